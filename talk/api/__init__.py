@@ -1,0 +1,1 @@
+"""The operations over HTTP: Nextcloud's OCS contract (ocs.md)."""

@@ -1,0 +1,287 @@
+"""One way in and one way out: what every endpoint shares (ocs.md).
+
+A request is read, authenticated and checked in a fixed order; an answer, also a refusal,
+leaves through one envelope. The host's ``REST_FRAMEWORK`` settings change none of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+from rest_framework.viewsets import ViewSet
+
+from talk import errors, host
+from talk.actor import Actor
+from talk.api.authentication import (
+    authentication_classes,
+    is_same_site,
+    without_broken_cookie,
+)
+from talk.api.negotiation import FormatNegotiation, wanted_format
+from talk.api.parameters import FormBody, JSONBody, MultiPartBody, NoBody
+from talk.api.renderers import JSONEnvelope, XMLEnvelope
+
+logger = logging.getLogger("talk.api")
+
+OK = 200
+LOGIN_NEEDED = 997
+NOT_FOUND_ROUTE = 998
+V1_OK = 100
+
+
+class Answer(Response):
+    """What a view answers: the code is the envelope's, the HTTP status follows from it."""
+
+    def __init__(
+        self, data: Any = None, code: int = OK, *, message: str = "", entry_level: bool = False
+    ) -> None:
+        super().__init__(data)
+        self.code, self.message, self.entry_level = code, message, entry_level
+        self.meta: dict[str, Any] = {}
+
+    def address(self, version: int) -> None:
+        """Give the answer the meta block and the HTTP status of an API version."""
+        self.meta = meta(self.code, self.message, version=version)
+        self.status_code = http_status(self.code, version=version)
+
+
+class Forged(Exception):
+    """The request may have been made by another site's page."""
+
+
+class OCSViewSet(ViewSet):
+    """Base of all endpoints. ``public`` actions are open to visitors without an account."""
+
+    public: ClassVar[frozenset[str]] = frozenset()
+    without_csrf: ClassVar[frozenset[str]] = frozenset()
+    checks_method: ClassVar[bool] = True
+
+    renderer_classes = [JSONEnvelope, XMLEnvelope]
+    parser_classes = [JSONBody, FormBody, MultiPartBody, NoBody]
+    content_negotiation_class = FormatNegotiation
+    permission_classes = []
+    throttle_classes = []
+    versioning_class = None
+    metadata_class = None
+    schema = None
+
+    ocs_version = 2
+    action: str
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, ocs_version: str = "2", **kwargs: Any
+    ) -> HttpResponseBase:
+        self.ocs_version = int(ocs_version)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_authenticators(self) -> list[Any]:
+        return [authentication() for authentication in authentication_classes()]
+
+    # In ----------------------------------------------------------------------------------
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check in the order of the contract: entry, login, CSRF, then the endpoint's rules."""
+        self.format_kwarg = None
+        malformed = _read(request)
+        renderer, media_type = self.perform_content_negotiation(request)
+        request.accepted_renderer, request.accepted_media_type = renderer, media_type
+        if self.checks_method and (request.method or "").lower() not in self.action_map:
+            raise exceptions.MethodNotAllowed(request.method or "")
+        if malformed is not None:
+            raise malformed
+        self.perform_authentication(request)
+        if self.actor.user is None and self.action not in self.public:
+            raise errors.NotLoggedIn
+        if self.action not in self.without_csrf and not is_same_site(request, _token(request)):
+            raise Forged
+        if self.actor.user is not None and not host.policy().may_use_talk(self.actor.user):
+            raise errors.TalkForbidden
+        self.check_permissions(request)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return actor_of(self.request)
+
+    # Out ---------------------------------------------------------------------------------
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Every refusal as its answer; whatever nobody expected as 996."""
+        set_rollback()
+        if isinstance(exc, Forged):
+            return self._forged()
+        if isinstance(exc, exceptions.MethodNotAllowed):
+            return self._method_not_allowed()
+        refusal = self._as_refusal(exc)
+        if isinstance(refusal, errors.NotLoggedIn) and _wants_html(self.request):
+            return redirect_to_login(self.request.get_full_path())
+        response = Answer(
+            refusal.data,
+            refusal.status,
+            message=refusal.message,
+            entry_level=refusal.entry_level,
+        )
+        if isinstance(refusal, errors.WrongCredentials):
+            response["WWW-Authenticate"] = self.get_authenticate_header(self.request)
+        return response
+
+    def _as_refusal(self, exc: Exception) -> errors.TalkError:
+        match exc:
+            case errors.TalkError():
+                return exc
+            case exceptions.AuthenticationFailed():
+                return errors.WrongCredentials()
+            case exceptions.NotAuthenticated():
+                return errors.NotLoggedIn()
+            case exceptions.PermissionDenied() | PermissionDenied():
+                return errors.PermissionMissing()
+            case exceptions.NotFound() | Http404():
+                return errors.RoomNotFound()
+            case exceptions.APIException() | SuspiciousOperation() | BadRequest():
+                return errors.MalformedRequest()
+        logger.error("Answering a request failed", exc_info=exc)
+        got_request_exception.send(sender=type(self), request=self.request._request)
+        return errors.ServerError()
+
+    def get_authenticate_header(self, request: Request) -> str:
+        from talk.api.authentication import Basic
+
+        return Basic().authenticate_header(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Give the answer its meta block and the HTTP status of its API version."""
+        if isinstance(response, Answer):
+            response.address(self.ocs_version)
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(response, Answer) and response.entry_level:
+            _as_entry_level(request, response)
+        final.headers.setdefault("Cache-Control", "no-cache, no-store, must-revalidate")
+        return final
+
+    def _method_not_allowed(self) -> HttpResponse:
+        response = HttpResponse(
+            status=405, content_type=f"{self.request.accepted_renderer.media_type}; charset=utf-8"
+        )
+        response["Allow"] = ", ".join(sorted(method.upper() for method in self.action_map))
+        return response
+
+    def _forged(self) -> HttpResponse:
+        if _wants_html(self.request):
+            return HttpResponse(render_to_string("talk/csrf_failed.html"), status=412)
+        return JsonResponse({"message": "CSRF check failed"}, status=412)
+
+
+class UnknownRoute(OCSViewSet):
+    """Whatever no endpoint answers: unknown paths, malformed tokens, old API versions."""
+
+    public = frozenset({"answer"})
+    checks_method = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.format_kwarg = None
+        _read(request)
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(
+            request
+        )
+        raise errors.UnknownRoute
+
+    def answer(self, request: Request) -> Answer:
+        """Never reached: nothing here can be asked for."""
+        raise errors.UnknownRoute
+
+
+def actor_of(request: Request) -> Actor:
+    """The actor behind a DRF request, with whatever authentication the view uses."""
+    probe = request._request
+    without_broken_cookie(probe)
+    user: Any = request.user
+    if user is None or not user.is_authenticated or not user.is_active:
+        user = None
+    return Actor(user=user, holder=Actor.of_browser(probe))
+
+
+def meta(code: int, message: str, *, version: int) -> dict[str, Any]:
+    """The meta block for a code that an endpoint chose (ocs.md §5)."""
+    succeeded = code == OK if version == 1 else OK <= code < 300
+    block: dict[str, Any] = {
+        "status": "ok" if succeeded else "failure",
+        "statuscode": V1_OK if version == 1 and code == OK else code,
+        "message": "OK" if succeeded else message,
+    }
+    if version == 1:
+        block |= {"totalitems": "", "itemsperpage": ""}
+    return block
+
+
+def http_status(code: int, *, version: int) -> int:
+    """The HTTP status that goes with a code (ocs.md §5)."""
+    if code == LOGIN_NEEDED:
+        return 401
+    if version == 1:
+        return OK
+    mapped = {NOT_FOUND_ROUTE: 404, 996: 500, 999: 500}.get(code, code)
+    return mapped if OK <= mapped <= 600 else 400
+
+
+def _read(request: Request) -> errors.TalkError | None:
+    """Take the body in, within the site's limits; what is wrong with it is told later."""
+    try:
+        if not hasattr(request._request, "_post"):
+            _ = request._request.body
+        _ = request.data, request.query_params
+    except RequestDataTooBig:
+        # Nothing may ask for the body again, not even to find the format parameter.
+        _forget_body(request)
+        return errors.RequestTooLarge()
+    except (
+        exceptions.APIException,
+        SuspiciousOperation,
+        BadRequest,
+        UnreadablePostError,
+        ValueError,
+    ):
+        _forget_body(request)
+        return errors.MalformedRequest()
+    return None
+
+
+def _forget_body(request: Any) -> None:
+    request._full_data = request._data = {}
+
+
+def _token(request: Request) -> str:
+    sources: list[Any] = [request.data, request.query_params]
+    for source in sources:
+        token = source.get("requesttoken")
+        if isinstance(token, str) and token:
+            return token
+    return ""
+
+
+def _wants_html(request: Request) -> bool:
+    return "html" in request.META.get("HTTP_ACCEPT", "")
+
+
+def _as_entry_level(request: Request, response: Answer) -> None:
+    wanted = wanted_format(request)
+    if wanted == "xml":
+        response.content_type = "text/xml; charset=UTF-8"
+    elif wanted != "json" and "format" in request.query_params:
+        response.content_type = "application/octet-stream; charset=utf-8"

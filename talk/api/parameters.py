@@ -1,0 +1,202 @@
+"""A request's parameters: query, form and JSON in one, strictly typed (ocs.md §10)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.request import Request
+
+from talk import errors
+
+MAX_DEPTH = 8
+"""How deep brackets may nest; nothing in the API needs more than two."""
+
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+MAX_INTEGER = 2**63 - 1
+
+
+# Reading ---------------------------------------------------------------------------------
+
+
+class JSONBody(BaseParser):
+    """A JSON object, of whose values the endpoints say what they may be."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        try:
+            value = json.loads(stream.read() or b"null")
+        except (ValueError, RecursionError) as error:
+            raise ParseError from error
+        if value is None or value == []:
+            return {}
+        if not isinstance(value, dict):
+            raise ParseError
+        return value
+
+
+class FormBody(BaseParser):
+    """A form, also with PUT and DELETE; brackets in names make lists and objects."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        return from_brackets(_pairs(QueryDict(stream.read())))
+
+
+class MultiPartBody(MultiPartParser):
+    """The same as a multipart form; files are of no interest."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        parsed = super().parse(stream, media_type, parser_context)
+        return from_brackets(_pairs(parsed.data))
+
+
+class NoBody(BaseParser):
+    """Whatever is of no kind we know carries no parameters."""
+
+    media_type = "*/*"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        return {}
+
+
+def _pairs(form: QueryDict) -> Iterable[tuple[str, str]]:
+    for name, values in form.lists():
+        for value in values:
+            yield name, str(value)
+
+
+def from_brackets(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """``a=1&b[]=2&b[]=3&c[d]=4`` as ``{"a": "1", "b": ["2", "3"], "c": {"d": "4"}}``.
+
+    The last of several equal names wins, as in PHP.
+    """
+    tree: dict[str, Any] = {}
+    for name, value in pairs:
+        head, opening, rest = name.partition("[")
+        keys = _BRACKETS.findall(opening + rest) if head else []
+        if len(keys) > MAX_DEPTH:
+            raise ParseError
+        node = tree
+        path = [head or name, *keys]
+        for key in path[:-1]:
+            child = node.get(_free_key(node, key))
+            if not isinstance(child, dict):
+                child = node[_free_key(node, key)] = {}
+            node = child
+        node[_free_key(node, path[-1])] = value
+    return {name: _listed(value) for name, value in tree.items()}
+
+
+def _free_key(node: dict[str, Any], key: str) -> str:
+    return key or str(len(node))
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    children = {key: _listed(child) for key, child in value.items()}
+    if all(key.isdecimal() for key in children):
+        return list(children.values())
+    return children
+
+
+def parameters_of(request: Request) -> dict[str, Any]:
+    """Query and body in one; the body wins. Null means "not given".
+
+    :raises ParseError: the body is not what its content type says.
+    """
+    merged = from_brackets(_pairs(request.query_params))
+    data = request.data
+    # A middleware of the site that read the form leaves Django's own form behind.
+    merged.update(from_brackets(_pairs(data)) if isinstance(data, QueryDict) else data)
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+# Typing ----------------------------------------------------------------------------------
+
+
+class Parameters(serializers.Serializer[Any]):
+    """The typed parameters of one endpoint: subclasses list them under the wire's names."""
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """Read and check what a request sends.
+
+        :raises InvalidValue: names the first parameter that is not what it should be.
+        """
+        given = parameters_of(request)
+        body = cls(data={name: given[name] for name in cls().fields if name in given})
+        if not body.is_valid():
+            raise errors.InvalidValue(next(iter(body.errors)))
+        validated: dict[str, Any] = body.validated_data
+        return validated
+
+
+class Integer(serializers.IntegerField):
+    """A JSON integer or a numeric string; nothing that only looks like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            self.fail("invalid")
+        if isinstance(data, str):
+            if not _INTEGER.fullmatch(data):
+                self.fail("invalid")
+            data = int(data)
+        if abs(data) > MAX_INTEGER:
+            self.fail("invalid")
+        return data
+
+
+class Boolean(serializers.Field[bool, Any, bool, Any]):
+    """``false``, ``0``, nothing and empty lists are false, everything else is true."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        return bool(data) and data not in {"false", "0"} if isinstance(data, str) else bool(data)
+
+    def to_representation(self, value: bool) -> bool:
+        return value
+
+
+class Text(serializers.CharField):
+    """A string without characters that no database keeps; blanks count."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_blank", True)
+        kwargs.setdefault("trim_whitespace", False)
+        super().__init__(**kwargs)
+
+
+class TextList(serializers.ListField):
+    """A list of strings, from JSON or from brackets."""
+
+    child = Text()

@@ -1,0 +1,237 @@
+"""Conversations: list, find, create, arrange (rooms.md)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.db.models import Prefetch
+from rest_framework.request import Request
+
+from talk import errors, host, lobby
+from talk import room as rooms
+from talk.api.capabilities import talk_hash
+from talk.api.envelope import Answer, OCSViewSet
+from talk.api.in_room import InRoomViewSet
+from talk.api.parameters import Boolean, Integer, Parameters, Text
+from talk.api.permissions import IsModerator, IsParticipant, RoomVisible
+from talk.api.room_object import room_object, room_objects
+from talk.constants import RoomType
+from talk.filters import RoomFilterSet, moment
+from talk.models import Attendee, Room, Session
+from talk.models.participant import Participant
+
+
+class ListQuery(Parameters):
+    noStatusUpdate = Boolean(default=False)
+    includeStatus = Boolean(default=False)
+    modifiedSince = Integer(min_value=0, max_value=2**40, default=0)
+    includeLastMessage = Boolean(default=True)
+
+
+class SearchQuery(Parameters):
+    searchTerm = Text(default="")
+
+
+class CreateBody(Parameters):
+    roomType = Integer(default=int(RoomType.GROUP))
+    invite = Text(default="")
+    source = Text(default="")
+    roomName = Text(default="")
+    objectType = Text(default="")
+    objectId = Text(default="")
+    password = Text(default="")
+
+
+class NameBody(Parameters):
+    roomName = Text()
+
+
+class DescriptionBody(Parameters):
+    description = Text()
+
+
+class PasswordBody(Parameters):
+    password = Text()
+
+
+class StateBody(Parameters):
+    state = Integer()
+
+
+class ScopeBody(Parameters):
+    scope = Integer()
+
+
+class LobbyBody(Parameters):
+    state = Integer()
+    timer = Integer(default=0)
+
+
+class RoomsViewSet(OCSViewSet):
+    """``/room`` and ``/listed-room``: the caller's rooms, new rooms, open rooms."""
+
+    # Creating says itself, in its own words, that it needs an account.
+    public = frozenset({"create"})
+
+    def list(self, request: Request) -> Answer:
+        """The caller's rooms, or those that changed since a moment (rooms.md §1.1)."""
+        query = ListQuery.of(request)
+        now = int(time.time())
+        attended = Room.objects.attended_by(self.actor).order_by("pk")
+        filtered = RoomFilterSet(
+            {"modifiedSince": query["modifiedSince"]}, queryset=attended, actor=self.actor
+        ).qs
+        if query["modifiedSince"] and query["includeStatus"]:
+            filtered |= attended.filter(type=RoomType.ONE_TO_ONE)
+        response = Answer(room_objects(_with_caller(filtered, self), self.actor))
+        response["X-Nextcloud-Talk-Hash"] = talk_hash(self.actor)
+        response["X-Nextcloud-Talk-Modified-Before"] = str(now)
+        return response
+
+    def listed(self, request: Request) -> Answer:
+        """Open rooms that the caller does not attend (rooms.md §1.4)."""
+        query = SearchQuery.of(request)
+        open_rooms = (
+            Room.objects.listed_for(self.actor)
+            .exclude(pk__in=Room.objects.attended_by(self.actor).values("pk"))
+            .with_call_state()
+            .order_by("pk")
+        )
+        found = RoomFilterSet({"searchTerm": query["searchTerm"]}, queryset=open_rooms).qs
+        return Answer(room_objects([Participant(room) for room in found], self.actor))
+
+    def create(self, request: Request) -> Answer:
+        """A new room; a one-to-one that exists already answers 200 (rooms.md §2)."""
+        user = self.actor.user
+        if user is None:
+            raise errors.AuthRequired
+        body = CreateBody.of(request)
+        if not host.policy().may_create_rooms(user):
+            raise errors.RoomCreationForbidden
+        created = True
+        if body["roomType"] == RoomType.ONE_TO_ONE:
+            peer = host.find_user(body["invite"])
+            if peer is None:
+                raise errors.InviteeNotFound
+            room, created = rooms.create_one_to_one(user, peer)
+        elif body["roomType"] in {RoomType.GROUP, RoomType.PUBLIC}:
+            if body["invite"]:
+                raise errors.InviteeNotFound
+            room = rooms.create(
+                name=_name_of_new(body["roomName"]),
+                owner=user,
+                type=RoomType(body["roomType"]),
+                password=body["password"],
+                object_type=body["objectType"],
+                object_id=body["objectId"],
+            )
+        else:
+            raise errors.WrongRoomType
+        found = Participant.find(room.token, self.actor)
+        if found is None:
+            raise errors.RoomNotFound
+        return Answer(room_object(found, self.actor), code=201 if created else 200)
+
+
+class RoomViewSet(InRoomViewSet):
+    """``/room/{token}``: one room and its properties (rooms.md §1.2, §3, §4)."""
+
+    rules = {
+        "retrieve": [RoomVisible],
+        "rename": [IsParticipant, IsModerator],
+        "describe": [IsParticipant, IsModerator],
+        "destroy": [IsParticipant, IsModerator],
+        "set_password": [IsParticipant, IsModerator],
+        "set_read_only": [IsParticipant, IsModerator],
+        "set_listable": [IsParticipant, IsModerator],
+        "set_lobby": [IsParticipant, IsModerator],
+    }
+    public = frozenset({"retrieve", "rename", "describe", "destroy", "set_password"})
+
+    def retrieve(self, request: Request, token: str) -> Answer:
+        """The room as the caller may see it."""
+        response = self._current()
+        response["X-Nextcloud-Talk-Hash"] = talk_hash(self.actor)
+        return response
+
+    def rename(self, request: Request, token: str) -> Answer:
+        rooms.rename(self.room, NameBody.of(request)["roomName"])
+        return self._changed()
+
+    def describe(self, request: Request, token: str) -> Answer:
+        rooms.describe(self.room, DescriptionBody.of(request)["description"])
+        return self._changed()
+
+    def destroy(self, request: Request, token: str) -> Answer:
+        rooms.delete(self.room)
+        return Answer()
+
+    def set_password(self, request: Request, token: str) -> Answer:
+        rooms.set_password(self.room, PasswordBody.of(request)["password"])
+        return self._changed()
+
+    def set_read_only(self, request: Request, token: str) -> Answer:
+        state = _switch(StateBody.of(request)["state"])
+        (rooms.make_read_only if state else rooms.make_writable)(self.room)
+        return self._changed()
+
+    def set_listable(self, request: Request, token: str) -> Answer:
+        rooms.set_listable(self.room, ScopeBody.of(request)["scope"])
+        return self._changed()
+
+    def set_lobby(self, request: Request, token: str) -> Answer:
+        """Close or open the lobby; ``timer`` is when it opens by itself, in unix seconds."""
+        body = LobbyBody.of(request)
+        lobby.require_lobby_possible(self.room)
+        timer = body["timer"]
+        if timer < 0:
+            raise errors.InvalidValue("value")
+        if _switch(body["state"]):
+            lobby.enable(self.room, until=_moment(timer) if timer else None)
+        else:
+            lobby.disable(self.room)
+        return self._changed()
+
+    def _changed(self) -> Answer:
+        self.find_again()
+        return self._current()
+
+    def _current(self) -> Answer:
+        return Answer(room_object(self.participant, self.actor))
+
+
+def _with_caller(rooms_found: Any, view: OCSViewSet) -> list[Participant]:
+    """The rooms with the caller's seat and this browser's session in each. Three queries."""
+    seats = Attendee.objects.of_actor(view.actor)
+    sessions = Session.objects.alive().filter(holder=view.actor.holder or None)
+    prefetched = rooms_found.with_call_state().prefetch_related(
+        Prefetch("attendees", queryset=seats, to_attr="own_seats"),
+        Prefetch("sessions", queryset=sessions, to_attr="own_sessions"),
+    )
+    found = []
+    for room in prefetched:
+        seat = next(iter(room.own_seats), None)
+        own = (s for s in room.own_sessions if seat is not None and s.attendee_id == seat.pk)
+        found.append(Participant(room, seat, next(own, None)))
+    return found
+
+
+def _name_of_new(name: str) -> str:
+    """Nothing at all is no mistake, blanks alone are one."""
+    return name if name else "---"
+
+
+def _switch(state: int) -> bool:
+    if state not in {0, 1}:
+        raise errors.InvalidValue("value")
+    return state == 1
+
+
+def _moment(seconds: int) -> Any:
+    from django.core.exceptions import ValidationError
+
+    try:
+        return moment(seconds)
+    except ValidationError as error:
+        raise errors.InvalidValue("value") from error

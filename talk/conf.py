@@ -1,0 +1,66 @@
+"""The ``TALK_*`` settings: typed, documented, read at each use."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.conf import settings as django_settings
+
+from talk.constants import DEFAULT_PERMISSIONS, RecordingConsent, StartCalls
+
+
+class TalkSettings:
+    """One property per setting, under the setting's own name. ``talk/checks.py`` checks each."""
+
+    @staticmethod
+    def _get(name: str, default: Any) -> Any:
+        return getattr(django_settings, name, default)
+
+    @property
+    def TALK_START_CALLS(self) -> StartCalls:
+        """Who may start a call: 0 everyone, 1 users, 2 moderators, 3 nobody (no calls at all)."""
+        return StartCalls(self._get("TALK_START_CALLS", StartCalls.EVERYONE))
+
+    @property
+    def TALK_RING_RULE(self) -> Literal["moderators", "start-call"]:
+        """Who may ring others: ``"moderators"``, or whoever holds the ``"start-call"`` permission."""
+        rule: Literal["moderators", "start-call"] = self._get("TALK_RING_RULE", "moderators")
+        return rule
+
+    @property
+    def TALK_DEFAULT_PERMISSIONS(self) -> int:
+        """Permissions (sum of bits, 0-255) of those for whom neither attendee nor room says otherwise."""
+        return int(self._get("TALK_DEFAULT_PERMISSIONS", DEFAULT_PERMISSIONS))
+
+    @property
+    def TALK_RECORDING_CONSENT(self) -> RecordingConsent:
+        """Whether joining a call needs ``recordingConsent``: 0 no, 1 always, 2 as the room says."""
+        return RecordingConsent(self._get("TALK_RECORDING_CONSENT", RecordingConsent.NOT_NEEDED))
+
+    @property
+    def TALK_MAX_CALL_DURATION(self) -> int:
+        """Seconds after which ``talk_cleanup`` ends a call for everyone; 0 means never."""
+        return int(self._get("TALK_MAX_CALL_DURATION", 0))
+
+    @property
+    def TALK_POLICY(self) -> str:
+        """Dotted path of the class that answers the site's own questions; see ``talk.host.Policy``."""
+        return str(self._get("TALK_POLICY", "talk.host.Policy"))
+
+    @property
+    def TALK_GUEST_ACCOUNTS_GROUP(self) -> str:
+        """Name of the auth group whose members are "guest accounts": rooms listed for users hide from them."""
+        return str(self._get("TALK_GUEST_ACCOUNTS_GROUP", "guest_app"))
+
+    @property
+    def TALK_AUTHENTICATION_CLASSES(self) -> list[str]:
+        """Dotted paths of further DRF authentication classes, asked before the built-in ones."""
+        return list(self._get("TALK_AUTHENTICATION_CLASSES", []))
+
+    @property
+    def TALK_BASIC_AUTH_CACHE_SECONDS(self) -> int:
+        """How long a verified name and password need not be hashed again; 0 hashes each time."""
+        return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
+
+
+settings = TalkSettings()

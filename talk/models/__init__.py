@@ -1,0 +1,7 @@
+"""What things are: rooms, seats in them, and sessions."""
+
+from talk.models.attendee import Attendee
+from talk.models.room import Room
+from talk.models.session import Session
+
+__all__ = ["Attendee", "Room", "Session"]

@@ -1,0 +1,76 @@
+"""Django signals: what a host site is told (for WebRTC messages see ``signaling``).
+
+Every signal is sent after the transaction commits, with ``send_robust``: a receiver that
+raises is logged and harms neither the request nor the other receivers. The sender is always
+the ``Room`` model class. Objects are as they were when the transaction committed; a removed
+row keeps its values but has no primary key any more where Django says so.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import transaction
+from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from talk.models import Room
+
+call_started = Signal()
+"""The first session entered the call of a room.
+
+Arguments: ``room`` (Room), ``session`` (Session: who started it), ``silent`` (bool: nobody is
+to be notified), ``silent_for`` (list of user ids that are not to be notified).
+"""
+
+call_joined = Signal()
+"""A session entered the call. Arguments: ``room``, ``session``, ``started`` (bool: it was the first)."""
+
+call_flags_changed = Signal()
+"""A session in the call changed what it publishes. Arguments: ``room``, ``session``, ``previous`` (CallFlag)."""
+
+call_left = Signal()
+"""A session is not in the call any more. Arguments: ``room``, ``session``."""
+
+call_ended = Signal()
+"""The call of a room is over.
+
+Arguments: ``room``, ``reason`` (``"ended"``, ``"ended_everyone"`` or ``"missed"``), ``attendee``
+(Attendee who left last or ended it, or None), ``users`` (ids of the users who joined since the
+start), ``guests`` (int), ``started_at`` (datetime), ``duration`` (timedelta).
+"""
+
+call_rung = Signal()
+"""Somebody in the call rings an attendee. Arguments: ``room``, ``attendee`` (the target), ``session`` (the caller's)."""
+
+room_created = Signal()
+"""Arguments: ``room``, ``attendee`` (the owner's, or None)."""
+
+room_changed = Signal()
+"""Properties of a room changed. Arguments: ``room``, ``changes`` (dict: field name to its previous value)."""
+
+room_deleted = Signal()
+"""Arguments: ``room`` (without primary key), ``token``."""
+
+attendee_added = Signal()
+"""Somebody got a seat in a room. Arguments: ``room``, ``attendee``, ``by`` (Attendee who added them, or None)."""
+
+attendee_removed = Signal()
+"""A seat was taken away or given up. Arguments: ``room``, ``attendee`` (without primary key), ``by`` (Attendee or None)."""
+
+attendee_role_changed = Signal()
+"""Promoted or demoted. Arguments: ``room``, ``attendee``, ``previous`` (ParticipantType)."""
+
+session_expired = Signal()
+"""A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""
+
+
+def send_after_commit(signal: Signal, *, room: Room, **arguments: Any) -> None:
+    """Send a signal once the current transaction is committed, or never if it is rolled back."""
+    sender = apps.get_model("talk", "Room")
+    transaction.on_commit(
+        partial(signal.send_robust, sender=sender, room=room, **arguments),
+        using=room._state.db,
+    )

@@ -1,0 +1,80 @@
+"""What every test may ask for."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from talk import signals
+from talk.actor import HOLDER_KEY
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Remembered passwords must not outlive their test."""
+    cache.clear()
+
+
+class TalkClient(Client):
+    """Django's test client as a Talk client: asks for JSON, sends OCS-APIRequest.
+
+    ``session`` arguments of :meth:`hold` tie the client to a Talk session, as the cookie that
+    joining a room sets would.
+    """
+
+    def __init__(self, headers=None, **defaults):
+        usual = {"accept": "application/json", "ocs-apirequest": "true"}
+        super().__init__(headers=usual if headers is None else headers, **defaults)
+
+    def hold(self, talk_session):
+        """Be the browser that this Talk session belongs to."""
+        store = self.session
+        store[HOLDER_KEY] = talk_session.holder
+        store.save()
+        return self
+
+
+@pytest.fixture
+def guest_client(db):
+    """A client without an account and without a cookie."""
+    return TalkClient()
+
+
+@pytest.fixture
+def sign_in(db):
+    """Make a client for a user, an attendee, or a session (then with its cookie)."""
+
+    def client_for(who):
+        client = TalkClient()
+        attendee = getattr(who, "attendee", who)
+        user = getattr(attendee, "user", attendee)
+        if user is not None:
+            client.force_login(user)
+        if hasattr(who, "session_id"):
+            client.hold(who)
+        return client
+
+    return client_for
+
+
+@pytest.fixture
+def heard():
+    """A list that receives (name of the signal, arguments) of every talk signal sent."""
+    events = []
+    receivers = []
+    for name, signal in vars(signals).items():
+        if isinstance(signal, signals.Signal):
+
+            def receive(signal=signal, name=name, **arguments):
+                arguments.pop("sender")
+                events.append((name, arguments))
+
+            signal.connect(receive, weak=False)
+            receivers.append((signal, receive))
+    yield events
+    for signal, receive in receivers:
+        signal.disconnect(receive)
+
+
+def data_of(response):
+    """What the envelope carries."""
+    return response.json()["ocs"]["data"]
