@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections, models, router
 from django.utils import timezone
@@ -71,7 +71,7 @@ _peers = CompiledQuery(
     _query_peers,
     raw=frozenset({"last_ping"}),
     room=(Room._meta.get_field("id"), -1),
-    since=(Session._meta.get_field("last_ping"), EPOCH),
+    since=(Session._meta.get_field("last_ping"), timezone.now),
 )
 
 
@@ -434,7 +434,7 @@ def _refill_one_to_one(room: Room) -> None:
         attendee = Attendee.objects.create(
             room=room,
             actor_id=user_id,
-            user=user,
+            user=cast(Any, user),
             display_name=host.policy().display_name(user),
             participant_type=ParticipantType.OWNER,
         )

@@ -23,13 +23,13 @@ class TalkSettings:
 
     @property
     def TALK_RING_RULE(self) -> Literal["moderators", "start-call"]:
-        """Who may ring others: ``"moderators"``, or whoever holds the ``"start-call"`` permission."""
+        """Who may ring others: ``"moderators"``, or with ``"start-call"`` who may start calls."""
         rule: Literal["moderators", "start-call"] = self._get("TALK_RING_RULE", "moderators")
         return rule
 
     @property
     def TALK_DEFAULT_PERMISSIONS(self) -> int:
-        """Permissions (sum of bits, 0-255) of those for whom neither attendee nor room says otherwise."""
+        """Permissions (sum of bits, 0-255) where neither the attendee's own nor the room's say."""
         return int(self._get("TALK_DEFAULT_PERMISSIONS", DEFAULT_PERMISSIONS))
 
     @property
@@ -44,12 +44,12 @@ class TalkSettings:
 
     @property
     def TALK_POLICY(self) -> str:
-        """Dotted path of the class that answers the site's own questions; see ``talk.host.Policy``."""
+        """Dotted path of the class that knows the site's own rules; see ``talk.host.Policy``."""
         return str(self._get("TALK_POLICY", "talk.host.Policy"))
 
     @property
     def TALK_GUEST_ACCOUNTS_GROUP(self) -> str:
-        """Name of the auth group whose members are "guest accounts": rooms listed for users hide from them."""
+        """Auth group of the "guest accounts", who do not find rooms that are listed for users."""
         return str(self._get("TALK_GUEST_ACCOUNTS_GROUP", "guest_app"))
 
     @property

@@ -38,7 +38,7 @@ def moment(unix_seconds: int) -> datetime:
     return aware.astimezone().replace(tzinfo=None)
 
 
-class RoomFilterSet(django_filters.FilterSet):
+class RoomFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped
     """Rooms by name, type, state, and by what happened to them since a moment.
 
     ``actor`` is who asks: their own seat counts for ``modifiedSince``. Without it, only the room
@@ -74,7 +74,8 @@ class RoomFilterSet(django_filters.FilterSet):
 
     def filter_has_call(self, rooms: RoomQuerySet, name: str, value: bool) -> RoomQuerySet:
         """With a call now, or without one."""
-        return rooms.with_call_state().filter(live_call=value)
+        in_call = Room.objects.in_call().values("pk")
+        return rooms.filter(pk__in=in_call) if value else rooms.exclude(pk__in=in_call)
 
     def filter_lobby(self, rooms: RoomQuerySet, name: str, value: bool) -> RoomQuerySet:
         """With people waiting in front of it, or open."""
@@ -82,7 +83,7 @@ class RoomFilterSet(django_filters.FilterSet):
         return rooms.filter(pk__in=closed) if value else rooms.exclude(pk__in=closed)
 
 
-class AttendeeFilterSet(django_filters.FilterSet):
+class AttendeeFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped
     """Attendees by room, name, role, and by whether they are in the call now."""
 
     room = django_filters.CharFilter(field_name="room__token")

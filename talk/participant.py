@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha1
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import router
 from django.utils import timezone
@@ -225,7 +225,9 @@ def follow_account(user: AbstractBaseUser) -> None:
     the names of one-to-one rooms.
     """
     user_id, name = user.get_username(), host.policy().display_name(user)
-    seats = Attendee.objects.filter(user=user).exclude(actor_id=user_id, display_name=name)
+    seats = Attendee.objects.filter(user=cast(Any, user)).exclude(
+        actor_id=user_id, display_name=name
+    )
     former_ids = set(seats.values_list("actor_id", flat=True))
     if not former_ids:
         return
@@ -285,7 +287,7 @@ def seat_user(
         room=room,
         actor_type=ActorType.USERS,
         actor_id=user.get_username(),
-        user=user,
+        user=cast(Any, user),
         display_name=host.policy().display_name(user),
         participant_type=participant_type,
     )

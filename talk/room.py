@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 MAX_TOKEN_LENGTH = 30
-_token_length = 8
+_token_lengths = [8]
+"""How long new tokens are: the last one counts."""
 
 
 def create(
@@ -329,8 +330,7 @@ def _change(room: Room, **values: Any) -> Room:
         setattr(room, field, values[field])
     room.last_activity = timezone.now()
     room.save(update_fields=[*changes, "last_activity"])
-    if "password" in changes:
-        changes["password"] = "…"
+    changes.update({"password": "…"} if "password" in changes else {})
     signals.send_after_commit(signals.room_changed, room=room, changes=changes)
     return room
 
@@ -348,12 +348,11 @@ def _set_read_only(room: Room, read_only: bool) -> Room:
 
 def _save_under_free_token(room: Room) -> None:
     """Insert the room under a token that nobody has; after many collisions tokens grow."""
-    global _token_length
     for attempt in range(1, 200):
-        room.token = new_token(_token_length)
+        room.token = new_token(_token_lengths[-1])
         if not Room.objects.filter(token=room.token).exists():
             room.save(force_insert=True)
             return
         if attempt % 10 == 0:
-            _token_length = min(_token_length + 1, MAX_TOKEN_LENGTH)
+            _token_lengths.append(min(_token_lengths[-1] + 1, MAX_TOKEN_LENGTH))
     raise RuntimeError("no free token")

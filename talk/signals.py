@@ -26,10 +26,16 @@ to be notified), ``silent_for`` (list of user ids that are not to be notified).
 """
 
 call_joined = Signal()
-"""A session entered the call. Arguments: ``room``, ``session``, ``started`` (bool: it was the first)."""
+"""A session entered the call.
+
+Arguments: ``room``, ``session``, ``started`` (bool: it was the first one in).
+"""
 
 call_flags_changed = Signal()
-"""A session in the call changed what it publishes. Arguments: ``room``, ``session``, ``previous`` (CallFlag)."""
+"""A session in the call changed what it publishes.
+
+Arguments: ``room``, ``session``, ``previous`` (CallFlag).
+"""
 
 call_left = Signal()
 """A session is not in the call any more. Arguments: ``room``, ``session``."""
@@ -43,25 +49,40 @@ start), ``guests`` (int), ``started_at`` (datetime), ``duration`` (timedelta).
 """
 
 call_rung = Signal()
-"""Somebody in the call rings an attendee. Arguments: ``room``, ``attendee`` (the target), ``session`` (the caller's)."""
+"""Somebody in the call rings an attendee.
+
+Arguments: ``room``, ``attendee`` (who is rung), ``session`` (who rings).
+"""
 
 room_created = Signal()
-"""Arguments: ``room``, ``attendee`` (the owner's, or None)."""
+"""A room came into being. Arguments: ``room``, ``attendee`` (the owner's, or None)."""
 
 room_changed = Signal()
-"""Properties of a room changed. Arguments: ``room``, ``changes`` (dict: field name to its previous value)."""
+"""Properties of a room changed.
+
+Arguments: ``room``, ``changes`` (dict: field name to its previous value; never a password).
+"""
 
 room_deleted = Signal()
-"""Arguments: ``room`` (without primary key), ``token``."""
+"""A room is gone. Arguments: ``room`` (without primary key), ``token``."""
 
 attendee_added = Signal()
-"""Somebody got a seat in a room. Arguments: ``room``, ``attendee``, ``by`` (Attendee who added them, or None)."""
+"""Somebody got a seat in a room.
+
+Arguments: ``room``, ``attendee``, ``by`` (Attendee who added them, or None).
+"""
 
 attendee_removed = Signal()
-"""A seat was taken away or given up. Arguments: ``room``, ``attendee`` (without primary key), ``by`` (Attendee or None)."""
+"""A seat was taken away or given up.
+
+Arguments: ``room``, ``attendee`` (without primary key), ``by`` (Attendee or None).
+"""
 
 attendee_role_changed = Signal()
-"""Promoted or demoted. Arguments: ``room``, ``attendee``, ``previous`` (ParticipantType)."""
+"""Somebody was promoted or demoted.
+
+Arguments: ``room``, ``attendee``, ``previous`` (ParticipantType).
+"""
 
 session_expired = Signal()
 """A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""

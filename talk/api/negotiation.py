@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 class FormatNegotiation(BaseContentNegotiation):
     """Never refuses: whatever is asked for, the answer is one of the two."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = (request.content_type or "").partition(";")[0].strip().lower()
         for parser in parsers:
             if parser.media_type in {content_type, "*/*"}:
@@ -26,7 +26,7 @@ class FormatNegotiation(BaseContentNegotiation):
     def select_renderer(
         self,
         request: Request,
-        renderers: Sequence[BaseRenderer],
+        renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
         wanted = wanted_format(request)

@@ -65,7 +65,7 @@ class FormBody(BaseParser):
 class MultiPartBody(MultiPartParser):
     """The same as a multipart form; files are of no interest."""
 
-    def parse(
+    def parse(  # type: ignore[override]  # callers take a plain mapping as well
         self,
         stream: IO[Any],
         media_type: str | None = None,
@@ -155,7 +155,8 @@ class Parameters(serializers.Serializer[Any]):
         :raises InvalidValue: names the first parameter that is not what it should be.
         """
         given = parameters_of(request)
-        body = cls(data={name: given[name] for name in cls().fields if name in given})
+        names: list[str] = list(cls().fields)
+        body = cls(data={name: given[name] for name in names if name in given})
         if not body.is_valid():
             raise errors.InvalidValue(next(iter(body.errors)))
         validated: dict[str, Any] = body.validated_data
@@ -166,15 +167,11 @@ class Integer(serializers.IntegerField):
     """A JSON integer or a numeric string; nothing that only looks like one."""
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int | str):
-            self.fail("invalid")
-        if isinstance(data, str):
-            if not _INTEGER.fullmatch(data):
-                self.fail("invalid")
+        if isinstance(data, str) and _INTEGER.fullmatch(data):
             data = int(data)
-        if abs(data) > MAX_INTEGER:
+        if not isinstance(data, int) or isinstance(data, bool) or abs(data) > MAX_INTEGER:
             self.fail("invalid")
-        return data
+        return int(data)
 
 
 class Boolean(serializers.Field[bool, Any, bool, Any]):

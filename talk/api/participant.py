@@ -26,7 +26,7 @@ class ListQuery(Parameters):
 
 class AddBody(Parameters):
     newParticipant = Text()
-    source = Text(default=str(ActorType.USERS))
+    source = Text(default=str(ActorType.USERS))  # type: ignore[assignment]  # of the wire, not of DRF
 
 
 class EnterBody(Parameters):

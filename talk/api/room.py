@@ -36,7 +36,7 @@ class SearchQuery(Parameters):
 class CreateBody(Parameters):
     roomType = Integer(default=int(RoomType.GROUP))
     invite = Text(default="")
-    source = Text(default="")
+    source = Text(default="")  # type: ignore[assignment]  # a field of the wire, not of DRF
     roomName = Text(default="")
     objectType = Text(default="")
     objectId = Text(default="")

@@ -22,7 +22,8 @@ CALL = rf"{TALK}call/{TOKEN}"
 
 def route(path: str, viewset: Any, name: str, **actions: str) -> URLPattern:
     """``path`` answers the HTTP methods named in ``actions`` with those actions."""
-    return re_path(rf"{path}\Z", viewset.as_view(actions), name=name)
+    pattern: URLPattern = re_path(rf"{path}\Z", viewset.as_view(actions), name=name)
+    return pattern
 
 
 urlpatterns = [

@@ -16,9 +16,10 @@ from django.db import connections, models, router
 class CompiledQuery:
     """A ``values_list()`` queryset that is compiled once and run often.
 
-    ``build`` receives one placeholder per name in ``parameters`` (a model field each, which
-    also says how Python values become database values) and returns the queryset. Rows come
-    back as tuples. Columns named in ``raw`` are left as the database driver gives them.
+    ``build`` receives one placeholder per name in ``parameters`` and returns the queryset. Each
+    parameter is a pair: the model field that says how Python values become database values,
+    and a placeholder that nothing else in the query equals (or a function that makes one).
+    Rows come back as tuples. Columns named in ``raw`` stay as the database driver gives them.
     """
 
     def __init__(
@@ -62,7 +63,10 @@ class CompiledQuery:
 
     def _compile(self, using: str) -> tuple[Any, ...]:
         connection = connections[using]
-        placeholders = {name: value for name, (_field, value) in self._parameters.items()}
+        placeholders = {
+            name: value() if callable(value) else value
+            for name, (_field, value) in self._parameters.items()
+        }
         queryset = self._build(**placeholders).using(using)
         compiler = queryset.query.get_compiler(using)
         sql, params = compiler.as_sql()

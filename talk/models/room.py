@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from talk.models.attendee import AttendeeQuerySet
     from talk.models.session import SessionQuerySet
 
-TOKEN_ALPHABET = "abcdefghijkmnopqrstuvwxyz23456789"
+TOKEN_ALPHABET = "abcdefghijkmnopqrstuvwxyz23456789"  # noqa: S105  no password
 """Without l, 0 and 1, which look like each other."""
 
 RESERVED_TOKENS = frozenset({"settings", "backend"})
@@ -106,7 +106,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
 _Manager = models.Manager.from_queryset(RoomQuerySet)
 
 
-class RoomManager(_Manager):
+class RoomManager(_Manager["Room"]):
     """Finds rooms by token in fixtures."""
 
     def get_by_natural_key(self, token: str) -> Room:

@@ -72,7 +72,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 _Manager = models.Manager.from_queryset(SessionQuerySet)
 
 
-class SessionManager(_Manager):
+class SessionManager(_Manager["Session"]):
     """Finds sessions in fixtures by their id."""
 
     def get_by_natural_key(self, session_id: str) -> Session:

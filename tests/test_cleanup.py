@@ -1,0 +1,207 @@
+"""``manage.py talk_cleanup``: what it writes down, and what it leaves alone."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from talk import signals
+from talk import room as rooms
+from talk.constants import ParticipantType
+from talk.models import Attendee, Room, Session
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+DEAD = 101
+SILENT = 60
+
+
+def clean_up(*arguments):
+    out = StringIO()
+    call_command("talk_cleanup", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def names(heard):
+    return [name for name, _arguments in heard]
+
+
+def needy_room():
+    """A room with a dead session in a call that nobody is in any more, and a guest who is gone."""
+    room = RoomFactory(public=True, with_call=True)
+    SessionFactory(attendee__room=room, calling=True, age=DEAD)
+    AttendeeFactory(guest=True, room=room)
+    return room
+
+
+def test_cleanup_says_in_one_sentence_what_it_did():
+    needy_room()
+    needy_room()
+
+    assert clean_up() == "Ended 2 sessions and 2 calls, and forgot 2 guests, in 2 rooms.\n"
+
+
+def test_cleanup_counts_one_in_the_singular():
+    needy_room()
+
+    assert clean_up() == "Ended 1 session and 1 call, and forgot 1 guest, in 1 room.\n"
+
+
+def test_cleanup_with_nothing_to_do_says_so():
+    assert clean_up() == "Ended 0 sessions and 0 calls, and forgot 0 guests, in 0 rooms.\n"
+
+
+def test_cleanup_ends_dead_sessions():
+    dead = SessionFactory(age=DEAD)
+    alive = SessionFactory(attendee__room=dead.room, age=SILENT)
+
+    clean_up()
+
+    assert list(Session.objects.all()) == [alive]
+
+
+def test_cleanup_ends_a_call_that_nobody_is_in(django_capture_on_commit_callbacks, heard):
+    room = RoomFactory(with_call=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        clean_up()
+
+    room.refresh_from_db()
+    assert (room.call_started_at, room.call_flags) == (None, 0)
+    assert names(heard) == ["call_ended"]
+
+
+def test_cleanup_tells_of_expired_sessions(django_capture_on_commit_callbacks, heard):
+    session = SessionFactory(
+        attendee__room=RoomFactory(with_call=True), calling=True, age=DEAD
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        clean_up()
+
+    assert names(heard) == ["call_left", "call_ended", "session_expired"]
+    assert heard[-1][1]["session"].session_id == session.session_id
+
+
+def test_cleanup_ends_a_call_that_lasts_too_long(settings, django_capture_on_commit_callbacks, heard):
+    settings.TALK_MAX_CALL_DURATION = 3600
+    room = RoomFactory(with_call=True, call_started_at=timezone.now() - timedelta(seconds=3601))
+    session = SessionFactory(attendee__room=room, calling=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        told = clean_up()
+
+    room.refresh_from_db()
+    session.refresh_from_db()
+    assert (room.call_started_at, session.in_call) == (None, 0)
+    assert [(name, said["reason"]) for name, said in heard] == [("call_ended", "ended_everyone")]
+    assert told == "Ended 0 sessions and 1 call, and forgot 0 guests, in 1 room.\n"
+
+
+@pytest.mark.parametrize(("limit", "age"), [(3600, 3500), (0, 1_000_000)])
+def test_cleanup_leaves_a_call_that_may_last(settings, limit, age):
+    settings.TALK_MAX_CALL_DURATION = limit
+    room = RoomFactory(with_call=True, call_started_at=timezone.now() - timedelta(seconds=age))
+    SessionFactory(attendee__room=room, calling=True)
+
+    told = clean_up()
+
+    assert Room.objects.filter(pk=room.pk, call_started_at=room.call_started_at).exists()
+    assert told == "Ended 0 sessions and 0 calls, and forgot 0 guests, in 0 rooms.\n"
+
+
+def test_cleanup_leaves_a_call_of_somebody_silent():
+    room = RoomFactory(with_call=True)
+    SessionFactory(attendee__room=room, calling=True, age=SILENT)
+
+    clean_up()
+
+    assert Room.objects.in_call().get() == room
+
+
+def test_cleanup_forgets_nameless_guests_who_are_gone():
+    room = RoomFactory(public=True)
+    AttendeeFactory(guest=True, room=room)
+    SessionFactory(attendee=AttendeeFactory(guest=True, room=room), age=DEAD)
+
+    clean_up()
+
+    assert not Attendee.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "guest",
+    [
+        {"display_name": "Ada"},
+        {"permissions": 255},
+        {"participant_type": ParticipantType.GUEST_MODERATOR},
+    ],
+)
+def test_cleanup_keeps_guests_who_are_somebody(guest):
+    kept = AttendeeFactory(guest=True, **guest)
+
+    clean_up()
+
+    assert list(Attendee.objects.all()) == [kept]
+
+
+def test_cleanup_keeps_a_nameless_guest_who_is_there():
+    kept = SessionFactory(attendee=AttendeeFactory(guest=True), age=SILENT).attendee
+
+    clean_up()
+
+    assert list(Attendee.objects.all()) == [kept]
+
+
+def test_cleanup_removes_a_self_joined_user_whose_session_died():
+    SessionFactory(
+        attendee__room=RoomFactory(public=True),
+        attendee__participant_type=ParticipantType.SELF_JOINED,
+        age=DEAD,
+    )
+
+    clean_up()
+
+    assert not Attendee.objects.exists()
+
+
+def test_cleanup_twice_does_nothing_more(django_capture_on_commit_callbacks, heard):
+    needy_room()
+    clean_up()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        told = clean_up()
+
+    assert told == "Ended 0 sessions and 0 calls, and forgot 0 guests, in 0 rooms.\n"
+    assert heard == []
+
+
+def test_dry_run_counts_and_changes_nothing(django_capture_on_commit_callbacks, heard):
+    room = needy_room()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        told = clean_up("--dry-run")
+
+    room.refresh_from_db()
+    assert told == "Would end 1 session and 1 call, and forget 1 guest, in 1 room.\n"
+    assert room.call_started_at is not None
+    assert (Session.objects.count(), Attendee.objects.count()) == (1, 2)
+    assert heard == []
+
+
+def test_cleanup_skips_a_room_that_is_deleted_meanwhile():
+    first, second = needy_room(), needy_room()
+
+    def delete_second(**arguments):
+        Room.objects.filter(pk=second.pk).delete()
+
+    with on(signals.call_ended, delete_second):
+        told = clean_up()
+
+    assert told == "Ended 1 session and 1 call, and forgot 1 guest, in 1 room.\n"
+    assert list(Room.objects.all()) == [first]
