@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.sessions.backends.signed_cookies import SessionStore as SignedCookie
 from django.utils.crypto import salted_hmac
 
 from talk import host
@@ -73,6 +74,9 @@ def holder_of(session: Any) -> str:
         return holder
     # A look-up that found no stored session leaves no key to derive from.
     if not session.session_key:
+        return ""
+    # A session without a store is its own key, and two browsers may well have the same one.
+    if isinstance(session, SignedCookie):
         return ""
     return salted_hmac("talk.holder", session.session_key, algorithm="sha256").hexdigest()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, cast
 
@@ -185,8 +186,9 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         sweep(room)
         if previous is not None:
             _end_sessions(room, Session.objects.filter(pk=previous.pk))
-            attendee = _seat_of(room, actor)
 
+        # A self-joined user's seat may have gone with the last session that was in it.
+        attendee = _seat_of(room, actor)
         session_id = new_session_id()
         if attendee is None:
             attendee = _seat_visitor(room, actor, listed=listed, session_id=session_id)
@@ -215,7 +217,9 @@ def leave_everywhere(holder: str) -> None:
         return
     sessions = Session.objects.filter(holder=holder).select_related("room")
     for session in sessions.order_by("room_id"):
-        leave(session)
+        # A room that is deleted at this moment has been left as well.
+        with suppress(errors.RoomNotFound):
+            leave(session)
 
 
 def follow_account(user: AbstractBaseUser) -> None:

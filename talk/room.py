@@ -54,6 +54,8 @@ def create(
     """
     if type not in {RoomType.GROUP, RoomType.PUBLIC}:
         raise errors.WrongRoomType
+    if object_id and object_type.startswith("phone"):
+        object_id = "phone"
     room = Room(
         type=type,
         name=clean_name(name, parameter="name"),

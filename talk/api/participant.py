@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -98,7 +99,8 @@ class ParticipantsViewSet(InRoomViewSet):
         """Leave the room; fine for whoever is not in it (participants.md §6)."""
         found = Participant.find(token, self.actor)
         if found is not None and found.session is not None:
-            participant.leave(found.session)
+            with suppress(errors.RoomNotFound):
+                participant.leave(found.session)
         return Answer()
 
     def set_state(self, request: Request, token: str) -> Answer:
