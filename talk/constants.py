@@ -192,3 +192,27 @@ CREATABLE_OBJECT_TYPES = frozenset(
     }
 )
 """Object types that a client may give to a new room."""
+
+UNBINDABLE_OBJECT_TYPES = frozenset({"event", "instant_meeting", "phone_temporary"})
+"""Object types whose rooms may live on without their object."""
+
+
+class PermissionMethod(models.TextChoices):
+    """How a value changes an attendee's permissions."""
+
+    SET = "set", _("set")
+    ADD = "add", _("add")
+    REMOVE = "remove", _("remove")
+
+
+class BanTarget(models.TextChoices):
+    """What a ban is about: an actor, or an address."""
+
+    USERS = "users", _("user")
+    GUESTS = "guests", _("guest")
+    EMAILS = "emails", _("e-mail guest")
+    IP = "ip", _("address")
+
+
+BAN_NOTE_BYTES = 4000
+GUEST_NAME_LENGTH = 64

@@ -225,6 +225,28 @@ class LastModerator(TalkError):
     code = "last-moderator"
 
 
+class ModeratorPermissions(TalkError):
+    """Moderators may do everything; nobody takes single permissions from them."""
+
+    status, code = 403, "moderator"
+
+
+class WrongActorType(TalkError):
+    """Groups do nothing by themselves."""
+
+    code = "type"
+
+
+class NothingToChange(TalkError):
+    """The endpoint is kept for old clients and does nothing."""
+
+
+class NotConfigured(TalkError):
+    """This site has no telephone line and no recording server."""
+
+    status, code = 412, "config"
+
+
 class OwnRoleUnchangeable(TalkError):
     """Nobody promotes or demotes themself."""
 

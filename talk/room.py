@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from talk import call, errors, host, participant, signals
-from talk.actor import Actor
+from talk import name as naming
 from talk.constants import (
     CREATABLE_OBJECT_TYPES,
-    DERIVED_NAME_LENGTH,
-    DESCRIPTION_LENGTH,
-    NAME_LENGTH,
+    UNBINDABLE_OBJECT_TYPES,
     Listable,
+    MentionPermissions,
     ParticipantType,
     RoomType,
 )
-from talk.models import Attendee, Room, Session
+from talk.models import Room, Session
 from talk.models.lock import locked, writing
 from talk.models.room import new_token
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 MAX_TOKEN_LENGTH = 30
+MAX_SECONDS = 2**31 - 1
 _token_lengths = [8]
 """How long new tokens are: the last one counts."""
 
@@ -58,8 +58,8 @@ def create(
         object_id = "phone"
     room = Room(
         type=type,
-        name=clean_name(name, parameter="name"),
-        description=clean_description(description, parameter="description"),
+        name=naming.clean(name, parameter="name"),
+        description=naming.clean_description(description, parameter="description"),
         object_type=object_type,
         object_id=object_id,
         listable=listable,
@@ -120,14 +120,14 @@ def rename(room: Room, name: str) -> Room:
     """
     with locked(room) as room:
         _require_own_text(room)
-        return _change(room, name=clean_name(name))
+        return change(room, name=naming.clean(name))
 
 
 def describe(room: Room, description: str) -> Room:
     """Replace the description. Raises what :func:`rename` raises; at most 2000 characters."""
     with locked(room) as room:
         _require_own_text(room)
-        return _change(room, description=clean_description(description))
+        return change(room, description=naming.clean_description(description))
 
 
 def set_password(room: Room, password: str) -> Room:
@@ -138,14 +138,13 @@ def set_password(room: Room, password: str) -> Room:
     """
     if room.type == RoomType.PUBLIC and password:
         require_good_password(password, parameter="value")
-    hashed = Room(type=RoomType.PUBLIC)
-    hashed.set_password(password)
+    protected = hashed(password)
     with locked(room) as room:
         if room.type != RoomType.PUBLIC:
             raise errors.WrongRoomType
         if not password and not room.password:
             return room
-        return _change(room, password=hashed.password)
+        return change(room, password=protected)
 
 
 def make_read_only(room: Room) -> Room:
@@ -170,9 +169,46 @@ def set_listable(room: Room, scope: Listable | int) -> Room:
     if scope not in Listable.values:
         raise errors.InvalidValue("value")
     with locked(room) as room:
-        if room.type not in {RoomType.GROUP, RoomType.PUBLIC}:
+        _require_many_people(room)
+        return change(room, listable=Listable(scope))
+
+
+def set_mention_permissions(room: Room, who: MentionPermissions | int) -> Room:
+    """Say who may mention everybody at once.
+
+    :raises WrongRoomType: only group and public rooms have so many people.
+    :raises InvalidValue: no such value (``value``).
+    """
+    if who not in MentionPermissions.values:
+        raise errors.InvalidValue("value")
+    with locked(room) as room:
+        _require_many_people(room)
+        return change(room, mention_permissions=MentionPermissions(who))
+
+
+def set_message_expiration(room: Room, seconds: int) -> Room:
+    """Say after how many seconds messages disappear; 0 for never. Stored for clients that ask.
+
+    :raises WrongRoomType: a former one-to-one does not change any more.
+    :raises InvalidValue: negative or beyond what is stored (``value``).
+    """
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise errors.InvalidValue("value")
+    with locked(room) as room:
+        if room.type == RoomType.FORMER_ONE_TO_ONE:
             raise errors.WrongRoomType
-        return _change(room, listable=Listable(scope))
+        return change(room, message_expiration=seconds)
+
+
+def unbind(room: Room) -> Room:
+    """Let a room that was made for an event, a meeting or a phone call live on by itself.
+
+    :raises InvalidValue: it belongs to nothing that it could be unbound from (``object-type``).
+    """
+    with locked(room) as room:
+        if room.object_type not in UNBINDABLE_OBJECT_TYPES:
+            raise errors.InvalidValue("object-type")
+        return change(room, object_type="", object_id="")
 
 
 def delete(room: Room) -> None:
@@ -213,80 +249,12 @@ def clean_up(room: Room, *, dry_run: bool = False) -> dict[str, int]:
         return counts
 
 
-def display_names(
-    rooms: Sequence[Room], actor: Actor, *, attended: Collection[int] = ()
-) -> dict[int, str]:
-    """What the rooms are called for somebody, by primary key (rooms.md §6).
-
-    ``attended`` holds the primary keys of the rooms in which the actor has a seat. Two queries
-    at most, however many rooms; a name that is made from the people in a room is stored.
-    """
-    peers = host.find_users(room.peer_of(actor.user_id) for room in rooms)
-    made = _name_after_people([room for room in rooms if not room.name])
-    private = gettext("Private conversation")
-
-    def name_of(room: Room) -> str:
-        if room.object_type == "share:password":
-            return gettext("Password request: %s") % room.name
-        if room.type == RoomType.CHANGELOG:
-            return gettext("Talk updates")
-        if actor.is_guest and room.type != RoomType.PUBLIC:
-            return private
-        if room.type == RoomType.ONE_TO_ONE:
-            peer = room.peer_of(actor.user_id)
-            user = peers.get(peer)
-            return host.policy().display_name(user) if user else peer or private
-        if not room.name:
-            return made[room.pk]
-        if room.type == RoomType.PUBLIC or room.pk in attended or room.is_listed_for(actor):
-            return room.name
-        return private
-
-    return {room.pk: name_of(room) for room in rooms}
-
-
-def _name_after_people(rooms: Sequence[Room]) -> dict[int, str]:
-    """Make and store names for rooms that have none, from the users in them."""
-    if not rooms:
-        return {}
-    people: dict[int, list[str]] = {room.pk: [] for room in rooms}
-    seats = Attendee.objects.users().filter(room__in=people).order_by("pk")
-    for room_id, display_name, actor_id in seats.values_list("room_id", "display_name", "actor_id"):
-        people[room_id].append(display_name or actor_id)
-    names = {}
-    for room in rooms:
-        name = ", ".join(people[room.pk])
-        if len(name) > DERIVED_NAME_LENGTH:
-            name = name[: DERIVED_NAME_LENGTH - 4] + "…"
-        names[room.pk] = name
-        if name:
-            Room.objects.filter(pk=room.pk, name="").update(name=name)
-    return names
-
-
 # Values -----------------------------------------------------------------------------------
 
 
-def clean_name(name: str, *, parameter: str = "value") -> str:
-    """The name without blanks around it.
-
-    :raises InvalidValue: empty, or longer than 255 characters.
-    """
-    name = name.strip()
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise errors.InvalidValue(parameter)
-    return name
-
-
-def clean_description(description: str, *, parameter: str = "value") -> str:
-    """The description without blanks around it.
-
-    :raises InvalidValue: longer than 2000 characters.
-    """
-    description = description.strip()
-    if len(description) > DESCRIPTION_LENGTH:
-        raise errors.InvalidValue(parameter)
-    return description
+def hashed(password: str) -> str:
+    """What is stored for a password; empty for none. Slow on purpose: never under a lock."""
+    return make_password(password) if password else ""
 
 
 def require_good_password(password: str, *, parameter: str = "password") -> None:
@@ -309,6 +277,11 @@ def _require_object(object_type: str, object_id: str) -> None:
         raise errors.InvalidValue("object")
 
 
+def _require_many_people(room: Room) -> None:
+    if room.type not in {RoomType.GROUP, RoomType.PUBLIC}:
+        raise errors.WrongRoomType
+
+
 def _require_own_text(room: Room) -> None:
     if room.object_type == "event":
         raise errors.InvalidValue("event")
@@ -316,11 +289,11 @@ def _require_own_text(room: Room) -> None:
         raise errors.WrongRoomType
 
 
-# Steps ------------------------------------------------------------------------------------
+def change(room: Room, **values: Any) -> Room:
+    """Write fields of a locked room and tell; nothing happens when nothing changes.
 
-
-def _change(room: Room, **values: Any) -> Room:
-    """Write fields of a locked room and tell; nothing happens when nothing changes."""
+    For operations that hold the room's lock already.
+    """
     changes = {
         field: getattr(room, field)
         for field, value in values.items()
@@ -342,7 +315,7 @@ def _set_read_only(room: Room, read_only: bool) -> Room:
         if room.type not in {RoomType.GROUP, RoomType.PUBLIC, RoomType.CHANGELOG}:
             raise errors.WrongRoomType
         if room.read_only != read_only:
-            _change(room, read_only=read_only)
+            change(room, read_only=read_only)
             if read_only:
                 call.finish(room)
         return room

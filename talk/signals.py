@@ -84,6 +84,9 @@ attendee_role_changed = Signal()
 Arguments: ``room``, ``attendee``, ``previous`` (ParticipantType).
 """
 
+attendee_permissions_changed = Signal()
+"""Somebody's own permissions changed. Arguments: ``room``, ``attendee``."""
+
 session_expired = Signal()
 """A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""
 

@@ -17,7 +17,7 @@ from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, LobbyPassed, RoomVisible
 from talk.api.room_object import room_object
 from talk.constants import ActorType, ParticipantType, Permission, SessionState
-from talk.models import Attendee, Session
+from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
 
@@ -61,9 +61,7 @@ class ParticipantsViewSet(InRoomViewSet):
         ListQuery.of(request)
         if self.attendee.participant_type == ParticipantType.GUEST:
             raise errors.ParticipantListHidden
-        live = Prefetch("sessions", queryset=Session.objects.alive(), to_attr="live_sessions")
-        attendees = self.room.attendees.order_by("pk").prefetch_related(live)
-        return Answer([self._entry(attendee) for attendee in attendees if not _is_hidden(attendee)])
+        return Answer(participant_entries(self.room.attendees, self.participant))
 
     def add(self, request: Request, token: str) -> Answer:
         """Give a user of the site a seat (participants.md §3)."""
@@ -112,32 +110,6 @@ class ParticipantsViewSet(InRoomViewSet):
         participant.set_state(session, SessionState(body["state"]))
         return Answer(room_object(self.find_again(), self.actor))
 
-    def _entry(self, attendee: Attendee) -> dict[str, Any]:
-        sessions = attendee.live_sessions  # type: ignore[attr-defined]  # prefetched in list()
-        in_call = 0
-        for session in sessions:
-            in_call |= session.in_call
-        entry: dict[str, Any] = {
-            "roomToken": self.room.token,
-            "attendeeId": attendee.pk,
-            "actorType": attendee.actor_type,
-            "actorId": attendee.actor_id,
-            "displayName": attendee.display_name,
-            "participantType": attendee.participant_type,
-            "inCall": in_call,
-            "lastPing": max((int(s.last_ping.timestamp()) for s in sessions), default=0),
-            "sessionIds": [session.session_id for session in sessions],
-            "permissions": int(attendee.effective_permissions(self.room)),
-            "attendeePermissions": attendee.permissions,
-            "attendeePin": "",
-            "phoneNumber": "",
-            "callId": "",
-        }
-        may_know_address = self.attendee.is_moderator or attendee.pk == self.attendee.pk
-        if attendee.actor_type == ActorType.EMAILS and may_know_address:
-            entry["invitedActorId"] = attendee.invited_address
-        return entry
-
 
 class AttendeesViewSet(InRoomViewSet):
     """``/room/{token}/attendees`` and ``/moderators``: what moderators do to others."""
@@ -151,7 +123,9 @@ class AttendeesViewSet(InRoomViewSet):
 
     def remove(self, request: Request, token: str) -> Answer:
         """Take somebody's seat away (participants.md §4)."""
-        attendee = self._target(request, errors.AttendeeToRemoveNotFound)
+        attendee = find_target(
+            self.room, AttendeeBody.of(request)["attendeeId"], errors.AttendeeToRemoveNotFound
+        )
         participant.require_not_a_pair(self.room)
         if attendee.pk == self.attendee.pk:
             participant.leave_for_good(attendee)
@@ -170,26 +144,71 @@ class AttendeesViewSet(InRoomViewSet):
         return Answer()
 
     def _other(self, request: Request) -> Attendee:
-        attendee = self._target(request, errors.AttendeeNotFound)
+        attendee = find_target(
+            self.room, AttendeeBody.of(request)["attendeeId"], errors.AttendeeNotFound
+        )
         if attendee.pk == self.attendee.pk:
             raise errors.OwnRoleUnchangeable
         return attendee
 
-    def _target(self, request: Request, missing: type[errors.TalkError]) -> Attendee:
-        number = AttendeeBody.of(request)["attendeeId"]
-        attendee: Attendee | None = (
-            self.room.attendees.select_related("room").filter(pk=number).first()
-        )
-        if attendee is None:
-            raise missing
-        return attendee
+
+def participant_entries(attendees: Any, caller: Participant) -> list[dict[str, Any]]:
+    """The attendees of a queryset as their room's list shows them to the caller. Two queries."""
+    live = Prefetch("sessions", queryset=Session.objects.alive(), to_attr="live_sessions")
+    found = attendees.order_by("pk").prefetch_related(live)
+    return [_entry(attendee, caller) for attendee in found if not _is_hidden(attendee)]
 
 
-def _is_hidden(attendee: Attendee) -> bool:
+def participant_entry(pk: int, caller: Participant) -> dict[str, Any]:
+    """One attendee of the caller's room, whether or not the list would show them."""
+    live = Prefetch("sessions", queryset=Session.objects.alive(), to_attr="live_sessions")
+    return _entry(caller.room.attendees.prefetch_related(live).get(pk=pk), caller)
+
+
+def find_target(room: Room, pk: int, missing: type[errors.TalkError]) -> Attendee:
+    """The attendee of this room that a request is about.
+
+    :raises TalkError: ``missing``, when nobody in this room has this id.
+    """
+    attendee: Attendee | None = room.attendees.select_related("room").filter(pk=pk).first()
+    if attendee is None:
+        raise missing
+    return attendee
+
+
+def _entry(attendee: Any, caller: Participant) -> dict[str, Any]:
+    room, own = caller.room, caller.attendee
+    sessions = attendee.live_sessions
+    in_call = 0
+    for session in sessions:
+        in_call |= session.in_call
+    entry: dict[str, Any] = {
+        "roomToken": room.token,
+        "attendeeId": attendee.pk,
+        "actorType": attendee.actor_type,
+        "actorId": attendee.actor_id,
+        "displayName": attendee.display_name,
+        "participantType": attendee.participant_type,
+        "inCall": in_call,
+        "lastPing": max((int(s.last_ping.timestamp()) for s in sessions), default=0),
+        "sessionIds": [session.session_id for session in sessions],
+        "permissions": int(attendee.effective_permissions(room)),
+        "attendeePermissions": attendee.permissions,
+        "attendeePin": "",
+        "phoneNumber": "",
+        "callId": "",
+    }
+    may_know_address = own is not None and (own.is_moderator or attendee.pk == own.pk)
+    if attendee.actor_type == ActorType.EMAILS and may_know_address:
+        entry["invitedActorId"] = attendee.invited_address
+    return entry
+
+
+def _is_hidden(attendee: Any) -> bool:
     """Plain guests show up only while they are there."""
     return (
         attendee.actor_type == ActorType.GUESTS
         and attendee.participant_type == ParticipantType.GUEST
         and attendee.permissions in {Permission.DEFAULT, Permission.CUSTOM}
-        and not attendee.live_sessions  # type: ignore[attr-defined]  # prefetched in list()
+        and not attendee.live_sessions
     )

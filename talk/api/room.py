@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import errors, host, lobby
+from talk import access, errors, host, lobby
 from talk import room as rooms
-from talk.api.capabilities import talk_hash
+from talk.api.capabilities import talk_capabilities, talk_hash
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
@@ -53,6 +53,22 @@ class DescriptionBody(Parameters):
 
 class PasswordBody(Parameters):
     password = Text()
+
+
+class GuestsBody(Parameters):
+    password = Text(default="")
+
+
+class MentionBody(Parameters):
+    mentionPermissions = Integer()
+
+
+class ExpirationBody(Parameters):
+    seconds = Integer()
+
+
+class ConsentBody(Parameters):
+    recordingConsent = Integer()
 
 
 class StateBody(Parameters):
@@ -146,8 +162,27 @@ class RoomViewSet(InRoomViewSet):
         "set_read_only": [IsParticipant, IsModerator],
         "set_listable": [IsParticipant, IsModerator],
         "set_lobby": [IsParticipant, IsModerator],
+        "allow_guests": [IsParticipant, IsModerator],
+        "disallow_guests": [IsParticipant, IsModerator],
+        "set_mention_permissions": [IsParticipant, IsModerator],
+        "set_message_expiration": [IsParticipant, IsModerator],
+        "set_recording_consent": [IsParticipant, IsModerator],
+        "set_sip": [IsParticipant, IsModerator],
+        "unbind": [IsParticipant, IsModerator],
+        "capabilities": [IsParticipant],
     }
-    public = frozenset({"retrieve", "rename", "describe", "destroy", "set_password"})
+    public = frozenset(
+        {
+            "retrieve",
+            "rename",
+            "describe",
+            "destroy",
+            "set_password",
+            "set_message_expiration",
+            "unbind",
+            "capabilities",
+        }
+    )
 
     def retrieve(self, request: Request, token: str) -> Answer:
         """The room as the caller may see it."""
@@ -192,6 +227,45 @@ class RoomViewSet(InRoomViewSet):
         else:
             lobby.disable(self.room)
         return self._changed()
+
+    def allow_guests(self, request: Request, token: str) -> Answer:
+        """Make the room public, with a password or without."""
+        access.allow_guests(self.room, password=GuestsBody.of(request)["password"])
+        return self._changed()
+
+    def disallow_guests(self, request: Request, token: str) -> Answer:
+        """Make the room a group room again; guests go."""
+        access.disallow_guests(self.room)
+        return self._changed()
+
+    def set_mention_permissions(self, request: Request, token: str) -> Answer:
+        rooms.set_mention_permissions(self.room, MentionBody.of(request)["mentionPermissions"])
+        return self._changed()
+
+    def set_message_expiration(self, request: Request, token: str) -> Answer:
+        rooms.set_message_expiration(self.room, ExpirationBody.of(request)["seconds"])
+        return self._changed()
+
+    def set_recording_consent(self, request: Request, token: str) -> Answer:
+        """There is no recording server to consent to."""
+        ConsentBody.of(request)
+        raise errors.NotConfigured
+
+    def set_sip(self, request: Request, token: str) -> Answer:
+        """There is no telephone line."""
+        StateBody.of(request)
+        raise errors.NotConfigured
+
+    def unbind(self, request: Request, token: str) -> Answer:
+        """Let the room live on without the object that it was made for."""
+        rooms.unbind(self.room)
+        return self._changed()
+
+    def capabilities(self, request: Request, token: str) -> Answer:
+        """What works here, for somebody who is in the room (rooms.md §1.5)."""
+        response = Answer(talk_capabilities(self.actor))
+        response["X-Nextcloud-Talk-Hash"] = talk_hash(self.actor)
+        return response
 
     def _changed(self) -> Answer:
         self.find_again()

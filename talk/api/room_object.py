@@ -10,7 +10,7 @@ from hashlib import sha1
 from typing import Any
 
 from talk import call, lobby
-from talk import room as rooms
+from talk import name as naming
 from talk.actor import Actor
 from talk.conf import settings
 from talk.constants import (
@@ -36,7 +36,7 @@ def room_object(participant: Participant, actor: Actor) -> dict[str, Any]:
 def room_objects(participants: list[Participant], actor: Actor) -> list[dict[str, Any]]:
     """The objects of many rooms for one caller, in the given order. At most two queries."""
     attended = {p.room.pk for p in participants if p.attendee is not None}
-    names = rooms.display_names([p.room for p in participants], actor, attended=attended)
+    names = naming.for_actor([p.room for p in participants], actor, attended=attended)
     return [_object(p, actor, names[p.room.pk]) for p in participants]
 
 

@@ -10,6 +10,14 @@ from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
 from talk.api.envelope import UnknownRoute
 from talk.api.participant import AttendeesViewSet, ParticipantsViewSet
+from talk.api.permission import PermissionsViewSet
+from talk.api.preference import (
+    ArchiveViewSet,
+    FavoriteViewSet,
+    ImportantViewSet,
+    LevelViewSet,
+    SensitiveViewSet,
+)
 from talk.api.room import RoomsViewSet, RoomViewSet
 from talk.constants import TOKEN_PATTERN
 
@@ -44,6 +52,31 @@ urlpatterns = [
     route(f"{ROOM}/read-only", RoomViewSet, "room-read-only", put="set_read_only"),
     route(f"{ROOM}/listable", RoomViewSet, "room-listable", put="set_listable"),
     route(f"{ROOM}/webinar/lobby", RoomViewSet, "lobby", put="set_lobby"),
+    route(f"{ROOM}/public", RoomViewSet, "room-public",
+          post="allow_guests", delete="disallow_guests"),
+    route(f"{ROOM}/mention-permissions", RoomViewSet, "room-mention-permissions",
+          put="set_mention_permissions"),
+    route(f"{ROOM}/message-expiration", RoomViewSet, "room-message-expiration",
+          post="set_message_expiration"),
+    route(f"{ROOM}/recording-consent", RoomViewSet, "room-recording-consent",
+          put="set_recording_consent"),
+    route(f"{ROOM}/webinar/sip", RoomViewSet, "room-sip", put="set_sip"),
+    route(f"{ROOM}/object", RoomViewSet, "room-object", delete="unbind"),
+    route(f"{ROOM}/capabilities", RoomViewSet, "room-capabilities", get="capabilities"),
+    route(f"{ROOM}/favorite", FavoriteViewSet, "favorite", post="turn_on", delete="turn_off"),
+    route(f"{ROOM}/archive", ArchiveViewSet, "archive", post="turn_on", delete="turn_off"),
+    route(f"{ROOM}/important", ImportantViewSet, "important", post="turn_on", delete="turn_off"),
+    route(f"{ROOM}/sensitive", SensitiveViewSet, "sensitive", post="turn_on", delete="turn_off"),
+    route(f"{ROOM}/notify", LevelViewSet, "notify", post="notify"),
+    route(f"{ROOM}/notify-calls", LevelViewSet, "notify-calls", post="notify_calls"),
+    route(f"{ROOM}/attendees/permissions", PermissionsViewSet, "attendee-permissions",
+          put="change"),
+    route(f"{ROOM}/attendees/permissions/all", PermissionsViewSet, "all-permissions",
+          put="change_all"),
+    route(f"{ROOM}/permissions/default", PermissionsViewSet, "default-permissions",
+          put="set_default"),
+    route(f"{ROOM}/permissions/call", PermissionsViewSet, "call-permissions",
+          put="set_for_call"),
     route(f"{ROOM}/participants", ParticipantsViewSet, "participants", get="list", post="add"),
     route(f"{ROOM}/participants/self", ParticipantsViewSet, "participants-self",
           delete="leave_for_good"),
