@@ -26,10 +26,12 @@ class Actor:
 
     ``holder`` stands for the browser (or app): it is what ties a request to the Talk sessions
     that were made with the same cookie. It is empty for a client that sent no cookie.
+    ``address`` is where the request came from, as the site's policy knows it.
     """
 
     user: AbstractBaseUser | None
     holder: str = ""
+    address: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Actor:
@@ -37,7 +39,11 @@ class Actor:
         user = getattr(request, "user", None)
         if user is not None and not (user.is_authenticated and user.is_active):
             user = None
-        return cls(user=user, holder=cls.of_browser(request))
+        return cls(
+            user=user,
+            holder=cls.of_browser(request),
+            address=host.policy().client_address(request),
+        )
 
     @staticmethod
     def of_browser(request: HttpRequest) -> str:

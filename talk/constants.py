@@ -214,5 +214,12 @@ class BanTarget(models.TextChoices):
     IP = "ip", _("address")
 
 
+class NotificationKind(models.TextChoices):
+    """``object_type`` of a notification."""
+
+    CALL = "call", _("call")
+    ROOM = "room", _("invitation")
+
+
 BAN_NOTE_BYTES = 4000
 GUEST_NAME_LENGTH = 64

@@ -101,6 +101,12 @@ class ParticipantNotFound(Turned):
     status = 404
 
 
+class Banned(Turned):
+    """The caller was banned from the room."""
+
+    status = 403
+
+
 class ModeratorRequired(Turned):
     """Only moderators may do this."""
 
@@ -261,6 +267,36 @@ class RoomNotJoinable(TalkError):
     """There is no such room for the caller to join."""
 
     status = 404
+
+
+class JoinBanned(TalkError):
+    """The caller was banned from the room, and must not come back."""
+
+    status, code = 403, "ban"
+
+
+class AddBanned(TalkError):
+    """Whoever is to be added was banned from the room."""
+
+    code = "ban"
+
+
+class BanInvalid(TalkError):
+    """The ban cannot be had: ``room``, ``bannedActor``, ``internalNote``, ``self``, ``moderator``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def data(self) -> Any:
+        return {"error": self.reason}
+
+
+class NotAGuest(TalkError):
+    """Users have the name of their account."""
+
+    status = 403
 
 
 class WrongPassword(TalkError):

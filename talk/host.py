@@ -18,6 +18,7 @@ from talk.conf import settings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.http import HttpRequest
 
     from talk.models import Room
 
@@ -52,6 +53,13 @@ class Policy:
     def do_not_disturb(self, user: AbstractBaseUser) -> bool:
         """Whether this account must not be rung now; ringing it then answers 400 ``status``."""
         return False
+
+    def client_address(self, request: HttpRequest) -> str:
+        """Where a request comes from; bans and throttling of guests go by it.
+
+        Behind a proxy, take it from the header that your own proxy sets.
+        """
+        return str(request.META.get("REMOTE_ADDR", ""))
 
     def validate_room_password(self, password: str) -> None:
         """Raise Django's ``ValidationError`` if this password is too weak for a room.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha1
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import router
@@ -12,8 +13,16 @@ from django.utils import timezone
 
 from talk import call, errors, host, signals
 from talk.actor import Actor
-from talk.constants import ActorType, ParticipantType, Permission, RoomType, SessionState
-from talk.models import Attendee, Room, Session
+from talk.constants import (
+    GUEST_NAME_LENGTH,
+    ActorType,
+    BanTarget,
+    ParticipantType,
+    Permission,
+    RoomType,
+    SessionState,
+)
+from talk.models import Attendee, Ban, Room, Session
 from talk.models.lock import locked, writing
 from talk.models.session import new_session_id
 
@@ -41,6 +50,7 @@ def add_user(
     A user who had only followed the public link becomes a permanent member.
 
     :raises WrongRoomTypeForPeople: nobody can be added to this kind of room.
+    :raises AddBanned: the user was banned from the room.
     """
     with locked(room) as room:
         require_open_to_people(room)
@@ -48,6 +58,8 @@ def add_user(
             room.attendees.users().filter(actor_id=user.get_username()).first()
         )
         if attendee is None:
+            if any(ban.concerns(Actor(user)) for ban in room.bans.all()):
+                raise errors.AddBanned
             return seat_user(room, user, participant_type, by=by)
         if attendee.participant_type == ParticipantType.SELF_JOINED:
             _change_role(room, attendee, ParticipantType.USER)
@@ -161,6 +173,7 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
 
     :raises ValueError: the actor has no holder, so nothing could find the session again.
     :raises RoomNotJoinable: the room is not open to the actor.
+    :raises JoinBanned: the actor was banned from the room.
     :raises JoinConflict: without ``force``, this browser is in the room's call.
     :raises WrongPassword: the room has another password, and the actor is no member.
     """
@@ -168,6 +181,7 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         raise ValueError("an actor needs a holder to enter a room")
     # Hashing takes its time; nobody else should have to wait for it.
     accepted = room.password if password and room.check_password(password) else ""
+    refuse_banned(room, actor)
     with locked(room, gone=errors.RoomNotJoinable) as room:
         attendee = _seat_of(room, actor)
         previous = Session.objects.filter(room=room, holder=actor.holder).first()
@@ -197,6 +211,60 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         session = Session(room=room, attendee=attendee, session_id=session_id, holder=actor.holder)
         session.save(force_insert=True)
         return session
+
+
+def refuse_banned(room: Room, actor: Actor) -> None:
+    """Keep banned actors out; a banned guest who comes back has their address banned as well.
+
+    :raises JoinBanned: the actor was banned from the room.
+    """
+    bans = [ban for ban in room.bans.all() if ban.concerns(actor)]
+    if not bans:
+        return
+    known = any(ban.actor_type == BanTarget.IP for ban in bans)
+    if actor.user is None and not known and _is_address(actor.address):
+        first = bans[0]
+        Ban.objects.get_or_create(
+            room=room,
+            actor_type=BanTarget.IP,
+            actor_id=actor.address,
+            defaults={
+                "display_name": actor.address,
+                "moderator_type": first.moderator_type,
+                "moderator_id": first.moderator_id,
+                "moderator_name": first.moderator_name,
+                "internal_note": first.internal_note,
+            },
+        )
+    raise errors.JoinBanned
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def rename_guest(attendee: Attendee, name: str) -> Attendee:
+    """Give a guest another name, in every room that knows them by the same id.
+
+    :raises NotAGuest: users have the name of their account.
+    """
+    if not attendee.is_guest:
+        raise errors.NotAGuest
+    name = name[:GUEST_NAME_LENGTH]
+    same = Attendee.objects.filter(actor_type=attendee.actor_type, actor_id=attendee.actor_id)
+    for seat in same.exclude(display_name=name).select_related("room"):
+        with locked(seat.room) as room:
+            previous, seat.display_name = seat.display_name, name
+            seat.save(update_fields=["display_name", "modified_at"])
+            signals.send_after_commit(
+                signals.attendee_renamed, room=room, attendee=seat, previous=previous
+            )
+    attendee.display_name = name
+    return attendee
 
 
 def leave(session: Session) -> None:

@@ -87,6 +87,18 @@ Arguments: ``room``, ``attendee``, ``previous`` (ParticipantType).
 attendee_permissions_changed = Signal()
 """Somebody's own permissions changed. Arguments: ``room``, ``attendee``."""
 
+attendee_renamed = Signal()
+"""A guest took another name. Arguments: ``room``, ``attendee``, ``previous`` (str)."""
+
+banned = Signal()
+"""Somebody, or an address, may not come back. Arguments: ``room``, ``ban``."""
+
+unbanned = Signal()
+"""A ban was lifted. Arguments: ``room``, ``ban`` (without primary key)."""
+
+notification_created = Signal()
+"""A user should be told something. Arguments: ``room``, ``notification``."""
+
 session_expired = Signal()
 """A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""
 

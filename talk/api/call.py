@@ -21,6 +21,7 @@ from talk.api.permissions import (
     IsParticipant,
     LobbyPassed,
     MayRing,
+    NotBanned,
     RoomWritable,
     holds,
 )
@@ -55,13 +56,19 @@ class CallViewSet(InRoomViewSet):
 
     # Order matters: a stranger must hear 404 before learning that there is a lobby.
     rules = {
-        "peers": [CallsEnabled, IsParticipant, RoomWritable, LobbyPassed],
-        "join": [CallsEnabled, IsParticipant, RoomWritable, LobbyPassed],
-        "change_flags": [IsParticipant, RoomWritable, LobbyPassed],
-        "leave": [IsParticipant, RoomWritable, LobbyPassed],
-        "ring": [CallsEnabled, IsParticipant, LobbyPassed, MayRing],
-        "dial_out": [CallsEnabled, IsParticipant, LobbyPassed, holds(Permission.CALL_START)],
-        "download": [IsParticipant, IsModerator],
+        "peers": [CallsEnabled, IsParticipant, NotBanned, RoomWritable, LobbyPassed],
+        "join": [CallsEnabled, IsParticipant, NotBanned, RoomWritable, LobbyPassed],
+        "change_flags": [IsParticipant, NotBanned, RoomWritable, LobbyPassed],
+        "leave": [IsParticipant, NotBanned, RoomWritable, LobbyPassed],
+        "ring": [CallsEnabled, IsParticipant, NotBanned, LobbyPassed, MayRing],
+        "dial_out": [
+            CallsEnabled,
+            IsParticipant,
+            NotBanned,
+            LobbyPassed,
+            holds(Permission.CALL_START),
+        ],
+        "download": [IsParticipant, NotBanned, IsModerator],
         "federation": [],
     }
     public = frozenset(rules)

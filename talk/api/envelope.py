@@ -214,7 +214,11 @@ def actor_of(request: Request) -> Actor:
     user: Any = request.user
     if user is None or not user.is_authenticated or not user.is_active:
         user = None
-    return Actor(user=user, holder=Actor.of_browser(probe))
+    return Actor(
+        user=user,
+        holder=Actor.of_browser(probe),
+        address=host.policy().client_address(probe),
+    )
 
 
 def meta(code: int, message: str, *, version: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from talk.actor import new_holder, remember_holder
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
-from talk.api.permissions import IsModerator, IsParticipant, LobbyPassed, RoomVisible
+from talk.api.permissions import IsModerator, IsParticipant, LobbyPassed, NotBanned, RoomVisible
 from talk.api.room_object import room_object
 from talk.constants import ActorType, ParticipantType, Permission, SessionState
 from talk.models import Attendee, Room, Session
@@ -47,12 +47,12 @@ class ParticipantsViewSet(InRoomViewSet):
     """``/room/{token}/participants``: who belongs to the room, and how they come and go."""
 
     rules = {
-        "list": [IsParticipant, LobbyPassed],
-        "add": [IsParticipant, IsModerator],
-        "leave_for_good": [IsParticipant],
+        "list": [IsParticipant, NotBanned, LobbyPassed],
+        "add": [IsParticipant, NotBanned, IsModerator],
+        "leave_for_good": [IsParticipant, NotBanned],
         "enter": [],
         "leave": [],
-        "set_state": [IsParticipant],
+        "set_state": [IsParticipant, NotBanned],
     }
     public = frozenset({"list", "enter", "leave", "set_state"})
 
@@ -115,9 +115,9 @@ class AttendeesViewSet(InRoomViewSet):
     """``/room/{token}/attendees`` and ``/moderators``: what moderators do to others."""
 
     rules = {
-        "remove": [IsParticipant, IsModerator],
-        "promote": [IsParticipant, IsModerator],
-        "demote": [IsParticipant, IsModerator],
+        "remove": [IsParticipant, NotBanned, IsModerator],
+        "promote": [IsParticipant, NotBanned, IsModerator],
+        "demote": [IsParticipant, NotBanned, IsModerator],
     }
     public = frozenset(rules)
 

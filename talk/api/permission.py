@@ -9,7 +9,7 @@ from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Integer, Parameters, Text
 from talk.api.participant import find_target, participant_entry
-from talk.api.permissions import IsModerator, IsParticipant
+from talk.api.permissions import IsModerator, IsParticipant, NotBanned
 from talk.api.room_object import room_object
 from talk.constants import MAX_CUSTOM_PERMISSIONS, PermissionMethod
 
@@ -28,10 +28,10 @@ class PermissionsViewSet(InRoomViewSet):
     """``/attendees/permissions`` and ``/permissions/{mode}``."""
 
     rules = {
-        "change": [IsParticipant, IsModerator],
-        "change_all": [IsParticipant, IsModerator],
-        "set_default": [IsParticipant, IsModerator],
-        "set_for_call": [IsParticipant, IsModerator],
+        "change": [IsParticipant, NotBanned, IsModerator],
+        "change_all": [IsParticipant, NotBanned, IsModerator],
+        "set_default": [IsParticipant, NotBanned, IsModerator],
+        "set_for_call": [IsParticipant, NotBanned, IsModerator],
     }
     public = frozenset(rules)
 

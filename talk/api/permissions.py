@@ -25,7 +25,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from talk import call, errors, lobby
+from talk import ban, call, errors, lobby
 from talk.api.envelope import actor_of
 from talk.conf import settings
 from talk.constants import Permission, RoomType, StartCalls
@@ -89,6 +89,18 @@ class IsParticipant(TalkRule):
 
     def allows(self, participant: Participant, request: Request) -> bool:
         return participant.attendee is not None
+
+
+class NotBanned(TalkRule):
+    """Neither the guest nor their address was banned from the room.
+
+    Users who are banned have no seat, so :class:`IsParticipant` has turned them away.
+    """
+
+    refusal = errors.Banned
+
+    def allows(self, participant: Participant, request: Request) -> bool:
+        return not ban.excludes(participant.room, actor_of(request))
 
 
 class IsModerator(TalkRule):

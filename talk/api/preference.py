@@ -11,7 +11,7 @@ from talk import preference
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Integer, Parameters
-from talk.api.permissions import IsParticipant
+from talk.api.permissions import IsParticipant, NotBanned
 from talk.api.room_object import room_object
 from talk.models import Attendee
 
@@ -23,7 +23,7 @@ class LevelBody(Parameters):
 class SwitchViewSet(InRoomViewSet):
     """``/room/{token}/favorite``, ``/archive`` …: POST switches on, DELETE off."""
 
-    rules = {"turn_on": [IsParticipant], "turn_off": [IsParticipant]}
+    rules = {"turn_on": [IsParticipant, NotBanned], "turn_off": [IsParticipant, NotBanned]}
     switch: Callable[[Attendee, bool], Attendee]
 
     def turn_on(self, request: Request, token: str) -> Answer:
@@ -52,7 +52,7 @@ SensitiveViewSet = switch_view(preference.set_sensitive)
 class LevelViewSet(InRoomViewSet):
     """``/room/{token}/notify`` and ``/notify-calls``."""
 
-    rules = {"notify": [IsParticipant], "notify_calls": [IsParticipant]}
+    rules = {"notify": [IsParticipant, NotBanned], "notify_calls": [IsParticipant, NotBanned]}
 
     def notify(self, request: Request, token: str) -> Answer:
         """How much the caller wants to hear: 1 always, 2 when mentioned, 3 never."""

@@ -14,7 +14,7 @@ from talk.api.capabilities import talk_capabilities, talk_hash
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
-from talk.api.permissions import IsModerator, IsParticipant, RoomVisible
+from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
 from talk.constants import RoomType
 from talk.filters import RoomFilterSet, moment
@@ -155,21 +155,21 @@ class RoomViewSet(InRoomViewSet):
 
     rules = {
         "retrieve": [RoomVisible],
-        "rename": [IsParticipant, IsModerator],
-        "describe": [IsParticipant, IsModerator],
-        "destroy": [IsParticipant, IsModerator],
-        "set_password": [IsParticipant, IsModerator],
-        "set_read_only": [IsParticipant, IsModerator],
-        "set_listable": [IsParticipant, IsModerator],
-        "set_lobby": [IsParticipant, IsModerator],
-        "allow_guests": [IsParticipant, IsModerator],
-        "disallow_guests": [IsParticipant, IsModerator],
-        "set_mention_permissions": [IsParticipant, IsModerator],
-        "set_message_expiration": [IsParticipant, IsModerator],
-        "set_recording_consent": [IsParticipant, IsModerator],
-        "set_sip": [IsParticipant, IsModerator],
-        "unbind": [IsParticipant, IsModerator],
-        "capabilities": [IsParticipant],
+        "rename": [IsParticipant, NotBanned, IsModerator],
+        "describe": [IsParticipant, NotBanned, IsModerator],
+        "destroy": [IsParticipant, NotBanned, IsModerator],
+        "set_password": [IsParticipant, NotBanned, IsModerator],
+        "set_read_only": [IsParticipant, NotBanned, IsModerator],
+        "set_listable": [IsParticipant, NotBanned, IsModerator],
+        "set_lobby": [IsParticipant, NotBanned, IsModerator],
+        "allow_guests": [IsParticipant, NotBanned, IsModerator],
+        "disallow_guests": [IsParticipant, NotBanned, IsModerator],
+        "set_mention_permissions": [IsParticipant, NotBanned, IsModerator],
+        "set_message_expiration": [IsParticipant, NotBanned, IsModerator],
+        "set_recording_consent": [IsParticipant, NotBanned, IsModerator],
+        "set_sip": [IsParticipant, NotBanned, IsModerator],
+        "unbind": [IsParticipant, NotBanned, IsModerator],
+        "capabilities": [IsParticipant, NotBanned],
     }
     public = frozenset(
         {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
+from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
 from talk.api.envelope import UnknownRoute
@@ -23,6 +24,7 @@ from talk.constants import TOKEN_PATTERN
 
 ENTRY = r"^ocs/v(?P<ocs_version>[12])\.php/"
 TALK = ENTRY + r"apps/spreed/api/v4/"
+TALK_V1 = ENTRY + r"apps/spreed/api/v1/"
 TOKEN = rf"(?P<token>{TOKEN_PATTERN.pattern})"
 ROOM = rf"{TALK}room/{TOKEN}"
 CALL = rf"{TALK}call/{TOKEN}"
@@ -86,6 +88,10 @@ urlpatterns = [
           put="set_state"),
     route(f"{ROOM}/attendees", AttendeesViewSet, "attendees", delete="remove"),
     route(f"{ROOM}/moderators", AttendeesViewSet, "moderators", post="promote", delete="demote"),
+    route(rf"{TALK_V1}ban/{TOKEN}", BanViewSet, "bans", get="list", post="create"),
+    route(rf"{TALK_V1}ban/{TOKEN}/(?P<ban_id>[0-9]{{1,18}})", BanViewSet, "ban",
+          delete="destroy"),
+    route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
     route(rf"{ENTRY}cloud/capabilities", CapabilitiesViewSet, "capabilities", get="retrieve"),
     route(rf"{ENTRY}cloud/user", UserViewSet, "cloud-user", get="retrieve"),
     re_path(r"^ocs/v(?P<ocs_version>[12])\.php(?:/(?s:.*))?\Z",

@@ -1,0 +1,64 @@
+"""Who may not come back into a room: an actor, an address, or a range of addresses."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from talk.actor import Actor
+from talk.constants import ActorType, BanTarget
+from talk.models.room import Room
+
+
+class Ban(models.Model):
+    """A ban in one room (participants.md §11)."""
+
+    room = models.ForeignKey(
+        Room, on_delete=models.CASCADE, related_name="bans", verbose_name=_("room")
+    )
+    actor_type = models.CharField(_("kind"), max_length=32, choices=BanTarget.choices)
+    actor_id = models.CharField(
+        _("id"), max_length=255, help_text=_("User id, guest id, address or range of addresses.")
+    )
+    display_name = models.CharField(_("display name"), max_length=255, blank=True)
+    holder = models.CharField(
+        _("holder"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("The browser of a banned guest, to know it when it comes back."),
+    )
+    moderator_type = models.CharField(_("banned by (kind)"), max_length=32, default=ActorType.USERS)
+    moderator_id = models.CharField(_("banned by"), max_length=255, blank=True)
+    moderator_name = models.CharField(_("banned by (name)"), max_length=255, blank=True)
+    internal_note = models.TextField(_("internal note"), blank=True)
+    created_at = models.DateTimeField(_("banned at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ban")
+        verbose_name_plural = _("bans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "actor_type", "actor_id"], name="talk_one_ban_per_actor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.actor_id
+
+    def concerns(self, actor: Actor) -> bool:
+        """Whether the ban keeps this actor out. Addresses and browsers concern guests only."""
+        if actor.user is not None:
+            return self.actor_type == BanTarget.USERS and self.actor_id == actor.user_id
+        if self.actor_type == BanTarget.IP:
+            return self._contains(actor.address)
+        return bool(self.holder) and self.holder == actor.holder
+
+    def _contains(self, address: str) -> bool:
+        try:
+            return ip_address(address) in ip_network(self.actor_id, strict=False)
+        except ValueError:
+            return False
