@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,13 +19,21 @@ class TalkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.models import Group
+
         from talk import checks
 
         checks.register_all()
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
-        post_save.connect(
-            follow_account, sender=get_user_model(), dispatch_uid="talk.follow_account"
-        )
+        user_model = get_user_model()
+        post_save.connect(follow_account, sender=user_model, dispatch_uid="talk.follow_account")
+        pre_delete.connect(forget_account, sender=user_model, dispatch_uid="talk.forget_account")
+        pre_delete.connect(dissolve_group, sender=Group, dispatch_uid="talk.dissolve_group")
+        memberships = getattr(user_model, "groups", None)
+        if memberships is not None:
+            m2m_changed.connect(
+                follow_group, sender=memberships.through, dispatch_uid="talk.follow_group"
+            )
 
 
 def leave_on_logout(*, request: Any, **kwargs: Any) -> None:
@@ -40,8 +48,59 @@ def follow_account(
     *, instance: Any, created: bool, raw: bool, update_fields: Any, **kwargs: Any
 ) -> None:
     """Seats carry the name of their account; they follow when it changes."""
-    from talk import participant
+    from talk import account
 
     harmless = update_fields is not None and set(update_fields) <= {"last_login", "password"}
     if not (created or raw or harmless):
-        participant.follow_account(instance)
+        account.follow(instance)
+
+
+def forget_account(*, instance: Any, **kwargs: Any) -> None:
+    """A deleted account leaves its rooms in order, before the database takes its seats."""
+    from talk import account
+
+    account.forget(instance)
+
+
+def dissolve_group(*, instance: Any, **kwargs: Any) -> None:
+    """A deleted group takes those along who came with it."""
+    from talk import group
+
+    group.dissolved(instance)
+
+
+def follow_group(
+    *, instance: Any, action: str, reverse: bool, pk_set: set[Any] | None, **kwargs: Any
+) -> None:
+    """Seats follow when people are put into a group of the site, or taken out."""
+    from talk import group
+
+    if action == "pre_clear":
+        pk_set = {each.pk for each in _others(instance, reverse, None)}
+        instance._talk_cleared = pk_set
+        return
+    if action == "post_clear":
+        pk_set = instance.__dict__.pop("_talk_cleared", set())
+    change = {
+        "post_add": group.joined,
+        "post_remove": group.left,
+        "post_clear": group.left,
+    }.get(action)
+    if change is not None and pk_set:
+        others = _others(instance, reverse, pk_set)
+        users, groups = (others, [instance]) if reverse else ([instance], others)
+        change(users, groups)
+
+
+def _others(instance: Any, reverse: bool, pks: set[Any] | None) -> list[Any]:
+    """What is on the other side of a membership: users of a group, or groups of a user."""
+    from django.contrib.auth.models import Group
+
+    if pks is None:
+        return (
+            list(get_user_model()._default_manager.filter(groups=instance))
+            if reverse
+            else list(instance.groups.all())
+        )
+    manager = get_user_model()._default_manager if reverse else Group.objects
+    return list(manager.filter(pk__in=pks))

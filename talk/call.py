@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.db import connections, models, router
 from django.utils import timezone
 
-from talk import errors, host, signals
+from talk import errors, host, notification, signals
 from talk.conf import settings
 from talk.constants import (
     DEFAULT_CALL_FLAGS,
@@ -195,7 +195,7 @@ def join(
     :raises WrongRoomType: this kind of room has no calls.
     :raises StartForbidden: nobody is in the call and the attendee may not start one.
     """
-    wanted = CallFlag(flags)
+    wanted, silent_for = CallFlag(flags), list(silent_for)
     with locked(session.room) as room:
         require_consent(room, given=recording_consent)
         session = _still_there(room, session)
@@ -224,13 +224,17 @@ def join(
         attendee.last_joined_call = now
         attendee.save(update_fields=["last_joined_call", "consented_at"])
 
+        if not previous:
+            notification.answered(room, attendee)
         if started:
+            if not silent:
+                notification.call_started(room, attendee, silent_for=silent_for)
             signals.send_after_commit(
                 signals.call_started,
                 room=room,
                 session=session,
                 silent=silent,
-                silent_for=list(silent_for),
+                silent_for=silent_for,
             )
         if not previous:
             signals.send_after_commit(
@@ -304,6 +308,7 @@ def ring(session: Session | None, attendee_id: int, *, room: Room) -> Attendee:
             raise errors.DoNotDisturb
         if target.sessions.alive().in_call().exists():
             raise errors.NoCall
+        notification.rung(room, target, by=session.attendee)
         signals.send_after_commit(signals.call_rung, room=room, attendee=target, session=session)
         return target
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.conf import settings as django_settings
 
 from talk.constants import DEFAULT_PERMISSIONS, RecordingConsent, StartCalls
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts in so many seconds."""
+
+    attempts: int = 30
+    seconds: int = 1800
 
 
 class TalkSettings:
@@ -56,6 +65,15 @@ class TalkSettings:
     def TALK_AUTHENTICATION_CLASSES(self) -> list[str]:
         """Dotted paths of further DRF authentication classes, asked before the built-in ones."""
         return list(self._get("TALK_AUTHENTICATION_CLASSES", []))
+
+    @property
+    def TALK_THROTTLE(self) -> Limit | None:
+        """How often wrong passwords and unknown tokens may be tried from one address.
+
+        ``{"attempts": 30, "seconds": 1800}``, or ``"off"``.
+        """
+        value = self._get("TALK_THROTTLE", {})
+        return Limit(**value) if isinstance(value, dict) else None
 
     @property
     def TALK_BASIC_AUTH_CACHE_SECONDS(self) -> int:

@@ -221,5 +221,12 @@ class NotificationKind(models.TextChoices):
     ROOM = "room", _("invitation")
 
 
+class Guess(models.TextChoices):
+    """Secrets that can be guessed, each counted by itself."""
+
+    TOKEN = "talkRoomToken", _("token of a room")
+    PASSWORD = "talkRoomPassword", _("password of a room")
+
+
 BAN_NOTE_BYTES = 4000
 GUEST_NAME_LENGTH = 64

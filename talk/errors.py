@@ -101,6 +101,12 @@ class ParticipantNotFound(Turned):
     status = 404
 
 
+class Throttled(Turned):
+    """Too many wrong guesses from one address."""
+
+    status, message, entry_level = 429, "Reached maximum delay", True
+
+
 class Banned(Turned):
     """The caller was banned from the room."""
 
@@ -282,7 +288,7 @@ class AddBanned(TalkError):
 
 
 class BanInvalid(TalkError):
-    """The ban cannot be had: ``room``, ``bannedActor``, ``internalNote``, ``self``, ``moderator``."""
+    """The ban cannot be had; the reason is one of those that ``talk.ban.create`` lists."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -291,6 +297,22 @@ class BanInvalid(TalkError):
     @property
     def data(self) -> Any:
         return {"error": self.reason}
+
+
+class NotificationNotFound(TalkError):
+    """The caller has no such notification, or none that still says anything."""
+
+    status = 404
+
+
+class TooManyIds(Turned):
+    """More ids than may be asked for at once."""
+
+    status = 400
+
+
+class GroupNotFound(NewParticipantNotFound):
+    """The group to be added is unknown."""
 
 
 class NotAGuest(TalkError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha1
 from ipaddress import ip_address
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import router
 from django.utils import timezone
 
-from talk import call, errors, host, signals
+from talk import call, errors, host, notification, signals
 from talk.actor import Actor
 from talk.constants import (
     GUEST_NAME_LENGTH,
@@ -23,7 +23,7 @@ from talk.constants import (
     SessionState,
 )
 from talk.models import Attendee, Ban, Room, Session
-from talk.models.lock import locked, writing
+from talk.models.lock import locked
 from talk.models.session import new_session_id
 
 if TYPE_CHECKING:
@@ -64,6 +64,28 @@ def add_user(
         if attendee.participant_type == ParticipantType.SELF_JOINED:
             _change_role(room, attendee, ParticipantType.USER)
         return attendee
+
+
+def seat_users(
+    room: Room, users: Sequence[AbstractBaseUser], *, by: Attendee | None = None
+) -> list[Attendee]:
+    """New seats in a locked room for those of many users who have none and are not banned.
+
+    The number of queries grows with batches of 500, not with people.
+    """
+    seated = set(room.attendees.users().values_list("actor_id", flat=True))
+    barred = set(room.bans.filter(actor_type=BanTarget.USERS).values_list("actor_id", flat=True))
+    new = [
+        _user_seat(room, user, ParticipantType.USER)
+        for user in users
+        if user.get_username() not in seated | barred
+    ]
+    Attendee.objects.bulk_create(new, batch_size=500)
+    _touch(room)
+    notification.invited(room, new, by=by)
+    for attendee in new:
+        signals.send_after_commit(signals.attendee_added, room=room, attendee=attendee, by=by)
+    return new
 
 
 def remove(attendee: Attendee, *, by: Attendee | None = None) -> None:
@@ -210,6 +232,7 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
             _refresh_name(attendee, actor.user)
         session = Session(room=room, attendee=attendee, session_id=session_id, holder=actor.holder)
         session.save(force_insert=True)
+        notification.accepted(room, attendee)
         return session
 
 
@@ -290,29 +313,6 @@ def leave_everywhere(holder: str) -> None:
             leave(session)
 
 
-def follow_account(user: AbstractBaseUser) -> None:
-    """Give a user's seats the name and the id that the account has now.
-
-    One query when nothing changed. A new user name changes the user's id on the wire, also in
-    the names of one-to-one rooms.
-    """
-    user_id, name = user.get_username(), host.policy().display_name(user)
-    seats = Attendee.objects.filter(user=cast(Any, user)).exclude(
-        actor_id=user_id, display_name=name
-    )
-    former_ids = set(seats.values_list("actor_id", flat=True))
-    if not former_ids:
-        return
-    with writing():
-        for former_id in former_ids - {user_id}:
-            quoted = Room.pair_name([former_id])[1:-1]
-            for room in Room.objects.filter(type=RoomType.ONE_TO_ONE, name__contains=quoted):
-                ids = [user_id if known == former_id else known for known in room.user_ids]
-                room.name, room.pair = Room.pair_name(ids), Room.pair_digest(ids)
-                room.save(update_fields=["name", "pair"])
-        seats.update(actor_id=user_id, display_name=name, modified_at=timezone.now())
-
-
 def sweep(room: Room) -> int:
     """End the sessions of a locked room that fell silent; returns how many.
 
@@ -334,8 +334,7 @@ def vacate(room: Room, attendee: Attendee, *, by: Attendee | None = None) -> Non
     """Take a seat out of a locked room: sessions end, the call is looked at again."""
     call.disconnect(room, attendee.sessions.select_related("attendee"), by=attendee)
     attendee.delete()
-    room.last_activity = timezone.now()
-    room.save(update_fields=["last_activity"])
+    _touch(room)
     signals.send_after_commit(signals.attendee_removed, room=room, attendee=attendee, by=by)
 
 
@@ -355,7 +354,11 @@ def seat_user(
     by: Attendee | None = None,
 ) -> Attendee:
     """A new seat in a locked room for somebody who has none there."""
-    attendee = Attendee(
+    return seat(room, _user_seat(room, user, participant_type), by=by)
+
+
+def _user_seat(room: Room, user: AbstractBaseUser, participant_type: ParticipantType) -> Attendee:
+    return Attendee(
         room=room,
         actor_type=ActorType.USERS,
         actor_id=user.get_username(),
@@ -363,7 +366,6 @@ def seat_user(
         display_name=host.policy().display_name(user),
         participant_type=participant_type,
     )
-    return _seat(room, attendee, by=by)
 
 
 def _seat_visitor(room: Room, actor: Actor, *, listed: bool, session_id: str) -> Attendee:
@@ -378,13 +380,14 @@ def _seat_visitor(room: Room, actor: Actor, *, listed: bool, session_id: str) ->
         holder=actor.holder,
         participant_type=ParticipantType.GUEST,
     )
-    return _seat(room, guest)
+    return seat(room, guest)
 
 
-def _seat(room: Room, attendee: Attendee, *, by: Attendee | None = None) -> Attendee:
+def seat(room: Room, attendee: Attendee, *, by: Attendee | None = None) -> Attendee:
+    """Put a new seat into a locked room, and say so."""
     attendee.save(force_insert=True)
-    room.last_activity = timezone.now()
-    room.save(update_fields=["last_activity"])
+    _touch(room)
+    notification.invited(room, [attendee], by=by)
     signals.send_after_commit(signals.attendee_added, room=room, attendee=attendee, by=by)
     return attendee
 
@@ -392,6 +395,11 @@ def _seat(room: Room, attendee: Attendee, *, by: Attendee | None = None) -> Atte
 def _seat_of(room: Room, actor: Actor) -> Attendee | None:
     attendee: Attendee | None = room.attendees.of_actor(actor).first()
     return attendee
+
+
+def _touch(room: Room) -> None:
+    room.last_activity = timezone.now()
+    room.save(update_fields=["last_activity"])
 
 
 def _current(

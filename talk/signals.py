@@ -99,6 +99,12 @@ unbanned = Signal()
 notification_created = Signal()
 """A user should be told something. Arguments: ``room``, ``notification``."""
 
+throttled = Signal()
+"""An address guessed wrong too often, and is refused for a while. Sent at once, without a sender.
+
+Arguments: ``guess`` (Guess: which secret), ``address``.
+"""
+
 session_expired = Signal()
 """A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""
 

@@ -193,6 +193,12 @@ class Text(serializers.CharField):
         super().__init__(**kwargs)
 
 
+class IntegerList(serializers.ListField):
+    """A list of integers, from JSON or from brackets."""
+
+    child = Integer()
+
+
 class TextList(serializers.ListField):
     """A list of strings, from JSON or from brackets."""
 

@@ -9,14 +9,21 @@ from typing import Any
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import errors, host, participant
-from talk.actor import new_holder, remember_holder
+from talk import errors, group, host, participant, throttle
+from talk.actor import Actor, new_holder, remember_holder
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
-from talk.api.permissions import IsModerator, IsParticipant, LobbyPassed, NotBanned, RoomVisible
+from talk.api.permissions import (
+    IsModerator,
+    IsParticipant,
+    LobbyPassed,
+    NotBanned,
+    RoomVisible,
+    participant_of,
+)
 from talk.api.room_object import room_object
-from talk.constants import ActorType, ParticipantType, Permission, SessionState
+from talk.constants import ActorType, Guess, ParticipantType, Permission, SessionState
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
@@ -67,6 +74,9 @@ class ParticipantsViewSet(InRoomViewSet):
         """Give a user of the site a seat (participants.md §3)."""
         body = AddBody.of(request)
         participant.require_open_to_people(self.room)
+        if body["source"] == ActorType.GROUPS:
+            group.add(self.room, group.find(body["newParticipant"]), by=self.attendee)
+            return Answer([])
         if body["source"] != ActorType.USERS:
             raise errors.UnknownSource
         user = host.find_user(body["newParticipant"])
@@ -92,6 +102,28 @@ class ParticipantsViewSet(InRoomViewSet):
         remember_holder(request._request.session, actor.holder)
         found = Participant.find(token, actor) or Participant(self.room)
         return Answer(room_object(replace(found, session=session), actor))
+
+    def _guess(self, actor: Actor, password: str, *, force: bool) -> Session:
+        """Enter the room; tokens and passwords that are wrong are counted."""
+        found = participant_of(self.request, self)
+        is_member = found is not None and found.attendee is not None
+        if not is_member:
+            throttle.refuse_if_spent(Guess.TOKEN, actor.address)
+        try:
+            if found is None or not RoomVisible().has_permission(self.request, self):
+                raise errors.RoomNotJoinable
+            if found.room.has_password and not is_member:
+                throttle.refuse_if_spent(Guess.PASSWORD, actor.address)
+            session = participant.enter(found.room, actor, password=password, force=force)
+        except errors.RoomNotJoinable:
+            throttle.count(Guess.TOKEN, actor.address)
+            raise
+        except errors.WrongPassword:
+            throttle.count(Guess.PASSWORD, actor.address)
+            raise
+        if not is_member:
+            throttle.forgive(actor.address)
+        return session
 
     def leave(self, request: Request, token: str) -> Answer:
         """Leave the room; fine for whoever is not in it (participants.md §6)."""
@@ -129,6 +161,8 @@ class AttendeesViewSet(InRoomViewSet):
         participant.require_not_a_pair(self.room)
         if attendee.pk == self.attendee.pk:
             participant.leave_for_good(attendee)
+        elif attendee.actor_type == ActorType.GROUPS:
+            group.remove(attendee, by=self.attendee)
         else:
             participant.remove(attendee, by=self.attendee)
         return Answer()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import access, errors, host, lobby
+from talk import access, errors, group, host, lobby
 from talk import room as rooms
 from talk.api.capabilities import talk_capabilities, talk_hash
 from talk.api.envelope import Answer, OCSViewSet
@@ -16,7 +17,7 @@ from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
-from talk.constants import RoomType
+from talk.constants import DERIVED_NAME_LENGTH, RoomType
 from talk.filters import RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
@@ -132,16 +133,17 @@ class RoomsViewSet(OCSViewSet):
                 raise errors.InviteeNotFound
             room, created = rooms.create_one_to_one(user, peer)
         elif body["roomType"] in {RoomType.GROUP, RoomType.PUBLIC}:
-            if body["invite"]:
-                raise errors.InviteeNotFound
+            invited = _invited_group(body["invite"], body["source"])
             room = rooms.create(
-                name=_name_of_new(body["roomName"]),
+                name=_name_of_new(body["roomName"], invited),
                 owner=user,
                 type=RoomType(body["roomType"]),
                 password=body["password"],
                 object_type=body["objectType"],
                 object_id=body["objectId"],
             )
+            if invited is not None:
+                group.add(room, invited, by=room.attendees.first())
         else:
             raise errors.WrongRoomType
         found = Participant.find(room.token, self.actor)
@@ -291,9 +293,23 @@ def _with_caller(rooms_found: Any, view: OCSViewSet) -> list[Participant]:
     return found
 
 
-def _name_of_new(name: str) -> str:
+def _invited_group(name: str, source: str) -> Group | None:
+    """The group that a new room is made for, if any."""
+    if not name:
+        return None
+    if source not in {"", "groups"}:
+        raise errors.InviteeNotFound
+    try:
+        return group.find(name)
+    except errors.GroupNotFound as error:
+        raise errors.InviteeNotFound from error
+
+
+def _name_of_new(name: str, invited: Group | None) -> str:
     """Nothing at all is no mistake, blanks alone are one."""
-    return name if name else "---"
+    if name:
+        return name
+    return invited.name[:DERIVED_NAME_LENGTH] if invited is not None else "---"
 
 
 def _switch(state: int) -> bool:

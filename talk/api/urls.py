@@ -10,6 +10,7 @@ from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
 from talk.api.envelope import UnknownRoute
+from talk.api.notification import NotificationViewSet
 from talk.api.participant import AttendeesViewSet, ParticipantsViewSet
 from talk.api.permission import PermissionsViewSet
 from talk.api.preference import (
@@ -25,6 +26,7 @@ from talk.constants import TOKEN_PATTERN
 ENTRY = r"^ocs/v(?P<ocs_version>[12])\.php/"
 TALK = ENTRY + r"apps/spreed/api/v4/"
 TALK_V1 = ENTRY + r"apps/spreed/api/v1/"
+NOTES = ENTRY + r"apps/notifications/api/v2/notifications"
 TOKEN = rf"(?P<token>{TOKEN_PATTERN.pattern})"
 ROOM = rf"{TALK}room/{TOKEN}"
 CALL = rf"{TALK}call/{TOKEN}"
@@ -92,6 +94,10 @@ urlpatterns = [
     route(rf"{TALK_V1}ban/{TOKEN}/(?P<ban_id>[0-9]{{1,18}})", BanViewSet, "ban",
           delete="destroy"),
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
+    route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
+    route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
+    route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",
+          get="retrieve", delete="destroy"),
     route(rf"{ENTRY}cloud/capabilities", CapabilitiesViewSet, "capabilities", get="retrieve"),
     route(rf"{ENTRY}cloud/user", UserViewSet, "cloud-user", get="retrieve"),
     re_path(r"^ocs/v(?P<ocs_version>[12])\.php(?:/(?s:.*))?\Z",

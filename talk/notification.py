@@ -1,0 +1,117 @@
+"""Notifications: who is told of calls and invitations, and when that goes away again.
+
+Called by the operations inside their transactions, with the room locked (notifications.md §4-5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, cast
+
+from django.db.models import Q
+
+from talk import signals
+from talk.constants import (
+    LOGGED_IN_MODERATORS,
+    ActorType,
+    NotificationKind,
+    Permission,
+    RoomType,
+)
+from talk.models import Attendee, Notification, Room, Session
+
+
+def call_started(room: Room, starter: Attendee, *, silent_for: Collection[str] = ()) -> None:
+    """Tell everybody who wants to know, and is not in the call, that one has begun.
+
+    Older notifications about the room disappear for everyone. Rooms of files never ring.
+    """
+    if room.object_type == "file":
+        return
+    Notification.objects.about(room).delete()
+    present = Session.objects.fresh().in_call().filter(room=room).values("attendee")
+    wanted: Iterable[Attendee] = (
+        room.attendees.users()
+        .filter(notification_calls=True, user__isnull=False)
+        .exclude(pk=starter.pk)
+        .exclude(pk__in=present)
+    )
+    if room.has_lobby:
+        waits_not = [
+            attendee
+            for attendee in wanted
+            if attendee.participant_type in LOGGED_IN_MODERATORS
+            or attendee.permissions & Permission.LOBBY_IGNORE
+        ]
+        wanted = waits_not
+    silenced = set(silent_for)
+    _create(
+        room,
+        NotificationKind.CALL,
+        [attendee for attendee in wanted if attendee.actor_id not in silenced],
+        sender=starter,
+    )
+
+
+def rung(room: Room, attendee: Attendee, *, by: Attendee) -> None:
+    """Tell one user again; the new notification replaces the old one."""
+    Notification.objects.about(room).filter(
+        user=attendee.user_id, kind=NotificationKind.CALL
+    ).delete()
+    _create(room, NotificationKind.CALL, [attendee], sender=by)
+
+
+def invited(room: Room, attendees: Iterable[Attendee], *, by: Attendee | None) -> None:
+    """Tell new members who invited them; nobody is told of what they did themselves."""
+    if by is None or by.actor_type != ActorType.USERS:
+        return
+    if room.type not in {RoomType.GROUP, RoomType.PUBLIC} or room.object_type == "file":
+        return
+    new = [attendee for attendee in attendees if attendee.user_id and attendee.pk != by.pk]
+    _create(room, NotificationKind.ROOM, new, sender=by)
+
+
+def answered(room: Room, attendee: Attendee) -> None:
+    """Whoever is in the call need not be told of it any more."""
+    _forget(room, attendee, NotificationKind.CALL)
+
+
+def accepted(room: Room, attendee: Attendee) -> None:
+    """Whoever entered the room need not be invited any more."""
+    if room.type != RoomType.ONE_TO_ONE:
+        _forget(room, attendee, NotificationKind.ROOM)
+
+
+def dismiss(user: object, ids: Iterable[int] | None = None) -> None:
+    """Forget some of a user's notifications, or all; unknown ids are fine."""
+    mine = Q(user=user) if ids is None else Q(user=user, pk__in=list(ids))
+    Notification.objects.filter(mine).delete()
+
+
+def _forget(room: Room, attendee: Attendee, kind: NotificationKind) -> None:
+    if attendee.user_id:
+        Notification.objects.about(room).filter(user=attendee.user_id, kind=kind).delete()
+
+
+def _create(
+    room: Room, kind: NotificationKind, attendees: Collection[Attendee], *, sender: Attendee
+) -> None:
+    sender_id = sender.actor_id if sender.actor_type == ActorType.USERS else ""
+    # Somebody who has been told already keeps what there is.
+    told = set(Notification.objects.about(room).filter(kind=kind).values_list("user_id", flat=True))
+    made = [
+        Notification(
+            user_id=cast(Any, attendee.user_id),
+            room=room,
+            kind=kind,
+            sender_id=sender_id,
+            is_important=attendee.is_important,
+        )
+        for attendee in attendees
+        if attendee.user_id not in told
+    ]
+    Notification.objects.bulk_create(made, batch_size=500)
+    for notification in made:
+        signals.send_after_commit(
+            signals.notification_created, room=room, notification=notification
+        )
