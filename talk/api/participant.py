@@ -93,12 +93,8 @@ class ParticipantsViewSet(InRoomViewSet):
     def enter(self, request: Request, token: str) -> Answer:
         """Join the room: a session for this browser, which its cookie carries from now on."""
         body = EnterBody.of(request)
-        if not RoomVisible().has_permission(request, self):
-            raise errors.RoomNotJoinable
         actor = replace(self.actor, holder=self.actor.holder or new_holder())
-        session = participant.enter(
-            self.room, actor, password=body["password"], force=body["force"]
-        )
+        session = self._guess(actor, body["password"], force=body["force"])
         remember_holder(request._request.session, actor.holder)
         found = Participant.find(token, actor) or Participant(self.room)
         return Answer(room_object(replace(found, session=session), actor))
