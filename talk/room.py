@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
@@ -10,14 +11,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from talk import call, errors, host, participant, signals
+from talk import call, errors, group, host, participant, signals
 from talk import name as naming
 from talk.constants import (
     CREATABLE_OBJECT_TYPES,
+    MAX_CUSTOM_PERMISSIONS,
     UNBINDABLE_OBJECT_TYPES,
     Listable,
+    LobbyState,
     MentionPermissions,
     ParticipantType,
+    Permission,
+    RecordingConsent,
     RoomType,
 )
 from talk.models import Room, Session
@@ -25,7 +30,7 @@ from talk.models.lock import locked, writing
 from talk.models.room import new_token
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AbstractBaseUser, Group
 
 MAX_TOKEN_LENGTH = 30
 MAX_SECONDS = 2**31 - 1
@@ -43,40 +48,58 @@ def create(
     object_id: str = "",
     description: str = "",
     listable: Listable = Listable.PARTICIPANTS,
+    read_only: bool = False,
+    lobby: LobbyState = LobbyState.OPEN,
+    lobby_timer: datetime | None = None,
+    permissions: Permission | int = Permission.DEFAULT,
+    mention_permissions: MentionPermissions = MentionPermissions.EVERYONE,
+    message_expiration: int = 0,
+    recording_consent: RecordingConsent = RecordingConsent.NOT_NEEDED,
     users: Iterable[AbstractBaseUser] = (),
+    groups: Iterable[Group] = (),
 ) -> Room:
     """Create a group or public room; the owner, if any, gets the first seat.
 
+    :param permissions: the room's default permissions; 0 for the site's.
     :param users: further accounts that get a seat at once.
-    :raises InvalidValue: ``name``, ``description``, ``password``, ``object``, ``object-type``
-        or ``object-id`` cannot be had.
+    :param groups: groups of the site that get a seat, and everybody in them.
+    :raises InvalidValue: ``name``, ``description``, ``password``, ``object``, ``object-type``,
+        ``object-id``, ``permissions`` or ``message-expiration`` cannot be had.
     :raises WrongRoomType: other types are not made this way.
     """
     if type not in {RoomType.GROUP, RoomType.PUBLIC}:
         raise errors.WrongRoomType
-    if object_id and object_type.startswith("phone"):
-        object_id = "phone"
+    if not 0 <= permissions <= MAX_CUSTOM_PERMISSIONS:
+        raise errors.InvalidValue("permissions")
+    if not 0 <= message_expiration <= MAX_SECONDS:
+        raise errors.InvalidValue("message-expiration")
+    _require_object(object_type, object_id)
+    protected = password if type == RoomType.PUBLIC else ""
+    if protected:
+        require_good_password(protected)
     room = Room(
         type=type,
         name=naming.clean(name, parameter="name"),
         description=naming.clean_description(description, parameter="description"),
+        password=hashed(protected),
         object_type=object_type,
-        object_id=object_id,
+        object_id="phone" if object_type.startswith("phone") else object_id,
         listable=listable,
+        read_only=read_only,
+        lobby_state=lobby,
+        lobby_timer=lobby_timer if lobby else None,
+        default_permissions=permissions | Permission.CUSTOM if permissions else 0,
+        mention_permissions=mention_permissions,
+        message_expiration=message_expiration,
+        recording_consent=recording_consent,
     )
-    _require_object(object_type, object_id)
-    if type == RoomType.PUBLIC and password:
-        require_good_password(password)
-        room.set_password(password)
     with writing():
         _save_under_free_token(room)
-        attendee = None
-        if owner is not None:
-            attendee = participant.seat_user(room, owner, ParticipantType.OWNER)
-        signals.send_after_commit(signals.room_created, room=room, attendee=attendee)
-        for user in users:
-            if owner is None or user.get_username() != owner.get_username():
-                participant.seat_user(room, user, ParticipantType.USER, by=attendee)
+        seat = participant.seat_user(room, owner, ParticipantType.OWNER) if owner else None
+        signals.send_after_commit(signals.room_created, room=room, attendee=seat)
+        participant.seat_users(room, list(users), by=seat)
+        for each in groups:
+            group.add(room, each, by=seat)
     return room
 
 

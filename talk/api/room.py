@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import access, errors, group, host, lobby
+from talk import access, errors, lobby
 from talk import room as rooms
+from talk.api import creation
 from talk.api.capabilities import talk_capabilities, talk_hash
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
-from talk.constants import DERIVED_NAME_LENGTH, RoomType
+from talk.constants import RoomType
 from talk.filters import RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
@@ -32,16 +32,6 @@ class ListQuery(Parameters):
 
 class SearchQuery(Parameters):
     searchTerm = Text(default="")
-
-
-class CreateBody(Parameters):
-    roomType = Integer(default=int(RoomType.GROUP))
-    invite = Text(default="")
-    source = Text(default="")  # type: ignore[assignment]  # a field of the wire, not of DRF
-    roomName = Text(default="")
-    objectType = Text(default="")
-    objectId = Text(default="")
-    password = Text(default="")
 
 
 class NameBody(Parameters):
@@ -120,36 +110,14 @@ class RoomsViewSet(OCSViewSet):
 
     def create(self, request: Request) -> Answer:
         """A new room; a one-to-one that exists already answers 200 (rooms.md §2)."""
-        user = self.actor.user
-        if user is None:
-            raise errors.AuthRequired
-        body = CreateBody.of(request)
-        if not host.policy().may_create_rooms(user):
-            raise errors.RoomCreationForbidden
-        created = True
-        if body["roomType"] == RoomType.ONE_TO_ONE:
-            peer = host.find_user(body["invite"])
-            if peer is None:
-                raise errors.InviteeNotFound
-            room, created = rooms.create_one_to_one(user, peer)
-        elif body["roomType"] in {RoomType.GROUP, RoomType.PUBLIC}:
-            invited = _invited_group(body["invite"], body["source"])
-            room = rooms.create(
-                name=_name_of_new(body["roomName"], invited),
-                owner=user,
-                type=RoomType(body["roomType"]),
-                password=body["password"],
-                object_type=body["objectType"],
-                object_id=body["objectId"],
-            )
-            if invited is not None:
-                group.add(room, invited, by=room.attendees.first())
-        else:
-            raise errors.WrongRoomType
-        found = Participant.find(room.token, self.actor)
+        made = creation.of(request, self.actor)
+        found = Participant.find(made.room.token, self.actor)
         if found is None:
             raise errors.RoomNotFound
-        return Answer(room_object(found, self.actor), code=201 if created else 200)
+        shown = room_object(found, self.actor)
+        if made.unknown:
+            shown["invalidParticipants"] = made.unknown
+        return Answer(shown, code=made.code)
 
 
 class RoomViewSet(InRoomViewSet):
@@ -291,25 +259,6 @@ def _with_caller(rooms_found: Any, view: OCSViewSet) -> list[Participant]:
         own = (s for s in room.own_sessions if seat is not None and s.attendee_id == seat.pk)
         found.append(Participant(room, seat, next(own, None)))
     return found
-
-
-def _invited_group(name: str, source: str) -> Group | None:
-    """The group that a new room is made for, if any."""
-    if not name:
-        return None
-    if source not in {"", "groups"}:
-        raise errors.InviteeNotFound
-    try:
-        return group.find(name)
-    except errors.GroupNotFound as error:
-        raise errors.InviteeNotFound from error
-
-
-def _name_of_new(name: str, invited: Group | None) -> str:
-    """Nothing at all is no mistake, blanks alone are one."""
-    if name:
-        return name
-    return invited.name[:DERIVED_NAME_LENGTH] if invited is not None else "---"
 
 
 def _switch(state: int) -> bool:

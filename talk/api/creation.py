@@ -1,0 +1,184 @@
+"""A new room from one request: all parameters of ``POST /room`` (rooms.md §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from talk import errors, host
+from talk import room as rooms
+from talk.actor import Actor
+from talk.api.parameters import Integer, Parameters, Text, TextList
+from talk.constants import (
+    DERIVED_NAME_LENGTH,
+    MAX_CUSTOM_PERMISSIONS,
+    ActorType,
+    Listable,
+    LobbyState,
+    MentionPermissions,
+    RecordingConsent,
+    RoomType,
+)
+from talk.filters import moment
+from talk.models import Room
+
+CREATED, CREATED_WITHOUT_SOME, EXISTED = 201, 202, 200
+
+
+class People(serializers.Serializer[Any]):
+    """Who belongs to the new room from the start, by kind."""
+
+    users = TextList(default=list)
+    groups = TextList(default=list)
+    emails = TextList(default=list)
+    federated_users = TextList(default=list)
+    phones = TextList(default=list)
+    teams = TextList(default=list)
+
+    def to_internal_value(self, data: Any) -> Any:
+        # An empty object is an empty list to some clients.
+        return super().to_internal_value({} if data == [] else data)
+
+
+class Body(Parameters):
+    roomType = Integer(default=int(RoomType.GROUP))
+    invite = Text(default="")
+    source = Text(default="")  # type: ignore[assignment]  # a field of the wire, not of DRF
+    roomName = Text(default="")
+    objectType = Text(default="")
+    objectId = Text(default="")
+    password = Text(default="")
+    readOnly = Integer(default=0)
+    listable = Integer(default=0)
+    messageExpiration = Integer(default=0)
+    lobbyState = Integer(default=0)
+    lobbyTimer = Integer(default=None, allow_null=True)
+    sipEnabled = Integer(default=0)
+    permissions = Integer(default=0)
+    recordingConsent = Integer(default=0)
+    mentionPermissions = Integer(default=0)
+    description = Text(default="")
+    participants = People(default=dict)
+
+
+@dataclass
+class Made:
+    """The room that a request asked for, and what could not be had."""
+
+    room: Room
+    code: int
+    unknown: dict[str, list[str]] = field(default_factory=dict)
+
+
+def of(request: Request, actor: Actor) -> Made:
+    """Create the room that a request describes.
+
+    :raises AuthRequired: only accounts create rooms.
+    :raises RoomCreationForbidden: the site's policy says no.
+    :raises InviteeNotFound: the peer of a one-to-one, or everybody invited, is unknown.
+    :raises InvalidValue: names the value that cannot be had.
+    """
+    if actor.user is None:
+        raise errors.AuthRequired
+    body = Body.of(request)
+    if not host.policy().may_create_rooms(actor.user):
+        raise errors.RoomCreationForbidden
+    if body["roomType"] == RoomType.ONE_TO_ONE:
+        return _one_to_one(actor, body)
+    if body["roomType"] not in {RoomType.GROUP, RoomType.PUBLIC}:
+        raise errors.WrongRoomType
+    _check_switches(body)
+    return _for_many(actor, body)
+
+
+def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
+    named = [body["invite"], *body["participants"].get("users", [])]
+    peer = host.find_user(next((user_id for user_id in named if user_id), ""))
+    if peer is None or actor.user is None:
+        raise errors.InviteeNotFound
+    room, created = rooms.create_one_to_one(actor.user, peer)
+    return Made(room, CREATED if created else EXISTED)
+
+
+def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
+    wanted = {kind: list(dict.fromkeys(ids)) for kind, ids in body["participants"].items() if ids}
+    users = host.find_users(wanted.get(ActorType.USERS, []))
+    groups = {group.name: group for group in _groups(wanted.get(ActorType.GROUPS, []))}
+    invited = _invited(body["invite"], body["source"])
+    known: dict[str, Any] = {ActorType.USERS: users, ActorType.GROUPS: groups}
+    unknown = {
+        kind: lost
+        for kind, ids in wanted.items()
+        if (lost := [each for each in ids if each not in known.get(kind, {})])
+    }
+    if unknown and unknown == wanted and invited is None:
+        raise errors.InviteeNotFound
+    room = rooms.create(
+        name=body["roomName"] or (invited.name[:DERIVED_NAME_LENGTH] if invited else "---"),
+        owner=actor.user,
+        type=RoomType(body["roomType"]),
+        password=body["password"],
+        object_type=body["objectType"],
+        object_id=body["objectId"],
+        description=body["description"],
+        listable=Listable(body["listable"]),
+        read_only=body["readOnly"] == 1,
+        lobby=LobbyState(body["lobbyState"]),
+        lobby_timer=_lobby_timer(body),
+        permissions=body["permissions"],
+        mention_permissions=MentionPermissions(body["mentionPermissions"]),
+        message_expiration=body["messageExpiration"],
+        recording_consent=RecordingConsent(body["recordingConsent"]),
+        users=users.values(),
+        groups=[*([invited] if invited else []), *groups.values()],
+    )
+    return Made(room, CREATED_WITHOUT_SOME if unknown else CREATED, unknown)
+
+
+def _check_switches(body: dict[str, Any]) -> None:
+    """Refuse values out of range, with the reasons that the contract has for them."""
+    allowed = {
+        "read-only": (body["readOnly"], range(2)),
+        "listable": (body["listable"], range(3)),
+        "message-expiration": (body["messageExpiration"], range(rooms.MAX_SECONDS + 1)),
+        "lobby": (body["lobbyState"], range(2)),
+        "sip-enabled": (body["sipEnabled"], range(3)),
+        "permissions": (body["permissions"], range(MAX_CUSTOM_PERMISSIONS + 1)),
+        "recording-consent": (body["recordingConsent"], range(2)),
+        "mention-permissions": (body["mentionPermissions"], range(2)),
+    }
+    for reason, (value, possible) in allowed.items():
+        if value not in possible:
+            raise errors.InvalidValue(reason)
+
+
+def _lobby_timer(body: dict[str, Any]) -> Any:
+    from django.core.exceptions import ValidationError
+
+    seconds = body["lobbyTimer"]
+    if not body["lobbyState"] or not seconds:
+        return None
+    if seconds < 0:
+        raise errors.InvalidValue("lobby-timer")
+    try:
+        return moment(seconds)
+    except ValidationError as error:
+        raise errors.InvalidValue("lobby-timer") from error
+
+
+def _invited(name: str, source: str) -> Group | None:
+    """The group that an older client makes the room for, if any."""
+    if not name:
+        return None
+    found = _groups([name]) if source in {"", "groups"} else []
+    if not found:
+        raise errors.InviteeNotFound
+    return found[0]
+
+
+def _groups(names: list[str]) -> list[Group]:
+    return list(Group.objects.filter(name__in=names)) if names else []
