@@ -138,12 +138,15 @@ def set_password(room: Room, password: str) -> Room:
     """
     if room.type == RoomType.PUBLIC and password:
         require_good_password(password, parameter="value")
+    # Hashing takes its time; nobody else should have to wait for it.
+    same = bool(password) == room.has_password and room.check_password(password)
+    known = room.password if same else None
     hashed = Room(type=RoomType.PUBLIC)
     hashed.set_password(password)
     with locked(room) as room:
         if room.type != RoomType.PUBLIC:
             raise errors.WrongRoomType
-        if not password and not room.password:
+        if room.password == known:
             return room
         return _change(room, password=hashed.password)
 
@@ -303,7 +306,7 @@ def require_good_password(password: str, *, parameter: str = "password") -> None
 def _require_object(object_type: str, object_id: str) -> None:
     if object_type not in CREATABLE_OBJECT_TYPES:
         raise errors.InvalidValue("object-type")
-    if len(object_id) > 64:
+    if len(object_id.encode()) > 64:
         raise errors.InvalidValue("object-id")
     if bool(object_type) != bool(object_id):
         raise errors.InvalidValue("object")
