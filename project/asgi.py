@@ -2,7 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+# Raises ImproperlyConfigured now, rather than in the middle of the first login.
+settings.SECRET_KEY  # noqa: B018  reading it is what checks it
+
 application = get_asgi_application()

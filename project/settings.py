@@ -3,11 +3,11 @@
 Everything that differs from place to place comes from the environment.
 """
 
+import json
 import os
 from pathlib import Path
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,10 +19,9 @@ def env_bool(name: str, *, default: bool) -> bool:
 
 
 DEBUG = env_bool("DEBUG", default=True)
+# Without one, and without DEBUG, Django refuses to serve.
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
-if not SECRET_KEY:
-    if not DEBUG:
-        raise ImproperlyConfigured("Set SECRET_KEY in the environment.")
+if DEBUG and not SECRET_KEY:
     SECRET_KEY = "only-for-the-demo-on-your-own-machine-0123456789"
 ALLOWED_HOSTS = [
     host.strip()
@@ -83,6 +82,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 
+if not DEBUG:
+    # One for all processes of the machine: a password that one of them verified, all know of.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": os.environ.get("CACHE_DIR", BASE_DIR / "project" / "cache"),
+        }
+    }
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -101,9 +109,20 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = int(os.environ.get("SECURE_HSTS_SECONDS", "31536000"))
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Anybody can send this header: believe it only behind a proxy that sets it itself.
+    if env_bool("TRUST_X_FORWARDED_PROTO", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Every TALK_* variable of the environment is a setting; numbers are numbers.
-for _name, _value in os.environ.items():
-    if _name.startswith("TALK_"):
-        globals()[_name] = int(_value) if _value.lstrip("-").isdigit() else _value
+
+def from_text(value: str) -> object:
+    """Whole numbers, lists, ``true`` and ``false`` as JSON spells them; anything else is text."""
+    try:
+        return json.loads(value, parse_float=str, parse_constant=str)
+    except ValueError:
+        return value
+
+
+# Every TALK_* variable of the environment is a setting.
+globals().update(
+    {name: from_text(value) for name, value in os.environ.items() if name.startswith("TALK_")}
+)

@@ -31,6 +31,7 @@ from talk.models import Attendee, Room, Session
 from talk.models.compiled import CompiledQuery
 from talk.models.lock import locked
 from talk.models.session import fresh_since
+from talk.models.unix_time import UnixSeconds, counts_in_utc, from_local
 
 NO_CALLS_IN = frozenset({RoomType.CHANGELOG, RoomType.FORMER_ONE_TO_ONE, RoomType.NOTE_TO_SELF})
 
@@ -45,11 +46,30 @@ def peers(room: Room) -> list[PeerRow]:
     """Everybody in the call, one row per session, in the order of joining the room.
 
     :returns: actor type, actor id, display name, last ping (unix seconds), session id. Plain
-        tuples, because a call may have a thousand of them. One query, compiled once.
+        tuples, because a call may have a thousand of them. One query, compiled once, and a
+        second one only if a user's seat bears no name.
     """
-    seconds = _unix_seconds_of(router.db_for_read(Session))
     rows = _peers(room=room.pk, since=fresh_since())
-    return [(kind, who, name, seconds(ping), sid) for kind, who, name, ping, sid in rows]
+    nameless = {row[1] for row in rows if not row[2] and row[0] == ActorType.USERS}
+    if nameless:
+        rows = _named_after_accounts(rows, nameless)
+    connection = connections[router.db_for_read(Session)]
+    if counts_in_utc(connection):
+        return rows
+    unix = {local: from_local(local, connection) for local in {row[3] for row in rows}}
+    return [(kind, who, name, unix[local], sid) for kind, who, name, local, sid in rows]
+
+
+def _named_after_accounts(rows: list[PeerRow], nameless: set[str]) -> list[PeerRow]:
+    """The rows with the account's name, or else the user id, for these users."""
+    users = host.find_users(nameless)
+    names = {user_id: host.policy().display_name(user) for user_id, user in users.items()}
+    return [
+        (kind, who, name or names.get(who) or who, ping, sid)
+        if kind == ActorType.USERS
+        else (kind, who, name, ping, sid)
+        for kind, who, name, ping, sid in rows
+    ]
 
 
 def _query_peers(room: int, since: datetime) -> models.QuerySet[Any, Any]:
@@ -61,7 +81,7 @@ def _query_peers(room: int, since: datetime) -> models.QuerySet[Any, Any]:
             "attendee__actor_type",
             "attendee__actor_id",
             "attendee__display_name",
-            "last_ping",
+            UnixSeconds("last_ping"),
             "session_id",
         )
     )
@@ -69,23 +89,9 @@ def _query_peers(room: int, since: datetime) -> models.QuerySet[Any, Any]:
 
 _peers = CompiledQuery(
     _query_peers,
-    raw=frozenset({"last_ping"}),
     room=(Room._meta.get_field("id"), -1),
     since=(Session._meta.get_field("last_ping"), timezone.now),
 )
-
-
-def _unix_seconds_of(using: str) -> Any:
-    """How this database's raw timestamps become seconds; Django's own way costs ten times more."""
-    zone = connections[using].timezone
-
-    def seconds(value: Any) -> int:
-        moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
-        if moment.tzinfo is None and zone is not None:
-            moment = moment.replace(tzinfo=zone)
-        return int(moment.timestamp())
-
-    return seconds
 
 
 def may_start(room: Room, attendee: Attendee) -> bool:
@@ -95,9 +101,9 @@ def may_start(room: Room, attendee: Attendee) -> bool:
     rule = settings.TALK_START_CALLS
     if rule == StartCalls.NOBODY:
         return False
-    if room.object_type == "share:password" or (
-        room.object_type.startswith("phone") and room.object_id == "direct-dialin"
-    ):
+    asks_for_a_password = room.type == RoomType.PUBLIC and room.object_type == "share:password"
+    is_dialled_into = room.object_type.startswith("phone") and room.object_id == "direct-dialin"
+    if asks_for_a_password or is_dialled_into:
         return True
     if not attendee.effective_permissions(room) & Permission.CALL_START:
         return False
@@ -191,6 +197,7 @@ def join(
     dropped; flags of 0 leave the call.
 
     :raises ConsentRequired: the room's calls may be recorded and no consent was given.
+    :raises LobbyActive: the attendee has to wait in the lobby.
     :raises NoSession: the session has ended meanwhile.
     :raises WrongRoomType: this kind of room has no calls.
     :raises StartForbidden: nobody is in the call and the attendee may not start one.
@@ -204,6 +211,9 @@ def join(
             raise errors.WrongRoomType
         if not room.takes_calls:
             raise errors.RoomReadOnly
+        # Asked again with the room locked: the lobby may have been closed since the door.
+        if not attendee.passes_lobby(room):
+            raise errors.LobbyActive
         previous, now = CallFlag(session.in_call), timezone.now()
         allowed = _publishable(room, attendee, wanted)
         if not allowed:

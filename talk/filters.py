@@ -31,11 +31,9 @@ def moment(unix_seconds: int) -> datetime:
     """
     try:
         aware = datetime.fromtimestamp(unix_seconds, tz=UTC)
+        return aware if django_settings.USE_TZ else aware.astimezone().replace(tzinfo=None)
     except (OverflowError, OSError, ValueError) as error:
         raise ValidationError("out of range") from error
-    if django_settings.USE_TZ:
-        return aware
-    return aware.astimezone().replace(tzinfo=None)
 
 
 class RoomFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from talk import call, errors, signals
 from talk.constants import (
     LOBBY_OBJECT_TYPES,
     MODERATORS,
     LobbyState,
-    Permission,
     RoomType,
 )
 from talk.models import Attendee, Room, Session
@@ -20,9 +20,7 @@ from talk.models.lock import locked
 
 def admits(room: Room, attendee: Attendee) -> bool:
     """Whether the attendee passes: no lobby, a moderator, or somebody who may ignore it."""
-    return not room.has_lobby or bool(
-        attendee.effective_permissions(room) & Permission.LOBBY_IGNORE
-    )
+    return attendee.passes_lobby(room)
 
 
 def enable(room: Room, *, until: datetime | None = None) -> Room:
@@ -49,7 +47,8 @@ def _set(room: Room, state: LobbyState, until: datetime | None) -> Room:
             return room
         changes = {"lobby_state": room.lobby_state, "lobby_timer": room.lobby_timer}
         room.lobby_state, room.lobby_timer = state, until
-        room.save(update_fields=["lobby_state", "lobby_timer"])
+        room.last_activity = timezone.now()
+        room.save(update_fields=["lobby_state", "lobby_timer", "last_activity"])
         if room.has_lobby:
             call.disconnect(room, _waiting(room))
         signals.send_after_commit(signals.room_changed, room=room, changes=changes)

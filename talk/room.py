@@ -161,11 +161,14 @@ def set_password(room: Room, password: str) -> Room:
     """
     if room.type == RoomType.PUBLIC and password:
         require_good_password(password, parameter="value")
+    # Hashing takes its time; nobody else should have to wait for it.
+    same = bool(password) == room.has_password and room.check_password(password)
+    known = room.password if same else None
     protected = hashed(password)
     with locked(room) as room:
         if room.type != RoomType.PUBLIC:
             raise errors.WrongRoomType
-        if not password and not room.password:
+        if room.password == known:
             return room
         return change(room, password=protected)
 
@@ -294,7 +297,7 @@ def require_good_password(password: str, *, parameter: str = "password") -> None
 def _require_object(object_type: str, object_id: str) -> None:
     if object_type not in CREATABLE_OBJECT_TYPES:
         raise errors.InvalidValue("object-type")
-    if len(object_id) > 64:
+    if len(object_id.encode()) > 64:
         raise errors.InvalidValue("object-id")
     if bool(object_type) != bool(object_id):
         raise errors.InvalidValue("object")

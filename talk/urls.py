@@ -1,7 +1,22 @@
 """What a host includes: ``path("", include("talk.urls"))``."""
 
-from talk.api.urls import urlpatterns
+from __future__ import annotations
+
+from django.urls import re_path
+
+from talk.api.urls import urlpatterns as api_urlpatterns
+from talk.constants import TOKEN_PATTERN
+from talk.views import RoomPage
 
 app_name = "talk"
 
-__all__ = ["app_name", "urlpatterns"]
+urlpatterns = [
+    *api_urlpatterns,
+    # Clients put index.php in front of pages unless they know better.
+    re_path(
+        rf"^index\.php/call/(?P<token>{TOKEN_PATTERN.pattern})/?\Z",
+        RoomPage.as_view(),
+        name="call-page-by-script",
+    ),
+    re_path(rf"^call/(?P<token>{TOKEN_PATTERN.pattern})/?\Z", RoomPage.as_view(), name="call-page"),
+]

@@ -6,12 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models.signals import pre_delete
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from talk import signals
-from talk import room as rooms
 from talk.constants import ParticipantType
+from talk.management.commands.talk_cleanup import PAGE
 from talk.models import Attendee, Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
 
@@ -25,6 +25,20 @@ def clean_up(*arguments):
     out = StringIO()
     call_command("talk_cleanup", *arguments, stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture
+def before_deleting():
+    """Connect a receiver to Django's ``pre_delete`` of a model for the time of the test."""
+    receivers = []
+
+    def connect(model, receiver):
+        pre_delete.connect(receiver, sender=model)
+        receivers.append((model, receiver))
+
+    yield connect
+    for model, receiver in receivers:
+        pre_delete.disconnect(receiver, sender=model)
 
 
 def names(heard):
@@ -77,9 +91,7 @@ def test_cleanup_ends_a_call_that_nobody_is_in(django_capture_on_commit_callback
 
 
 def test_cleanup_tells_of_expired_sessions(django_capture_on_commit_callbacks, heard):
-    session = SessionFactory(
-        attendee__room=RoomFactory(with_call=True), calling=True, age=DEAD
-    )
+    session = SessionFactory(attendee__room=RoomFactory(with_call=True), calling=True, age=DEAD)
 
     with django_capture_on_commit_callbacks(execute=True):
         clean_up()
@@ -88,7 +100,9 @@ def test_cleanup_tells_of_expired_sessions(django_capture_on_commit_callbacks, h
     assert heard[-1][1]["session"].session_id == session.session_id
 
 
-def test_cleanup_ends_a_call_that_lasts_too_long(settings, django_capture_on_commit_callbacks, heard):
+def test_cleanup_ends_a_call_that_lasts_too_long(
+    settings, django_capture_on_commit_callbacks, heard
+):
     settings.TALK_MAX_CALL_DURATION = 3600
     room = RoomFactory(with_call=True, call_started_at=timezone.now() - timedelta(seconds=3601))
     session = SessionFactory(attendee__room=room, calling=True)
@@ -194,14 +208,78 @@ def test_dry_run_counts_and_changes_nothing(django_capture_on_commit_callbacks, 
     assert heard == []
 
 
-def test_cleanup_skips_a_room_that_is_deleted_meanwhile():
+def test_cleanup_skips_a_room_that_is_deleted_meanwhile(before_deleting):
     first, second = needy_room(), needy_room()
 
-    def delete_second(**arguments):
-        Room.objects.filter(pk=second.pk).delete()
+    def delete_second(instance, **kwargs):
+        if instance.room_id == first.pk:
+            Room.objects.filter(pk=second.pk).delete()
 
-    with on(signals.call_ended, delete_second):
-        told = clean_up()
+    before_deleting(Attendee, delete_second)
+    told = clean_up()
 
     assert told == "Ended 1 session and 1 call, and forgot 1 guest, in 1 room.\n"
     assert list(Room.objects.all()) == [first]
+
+
+def test_cleanup_goes_on_after_a_room_that_fails(before_deleting, caplog, capsys):
+    broken, whole = needy_room(), needy_room()
+
+    def break_down(instance, **kwargs):
+        if instance.room_id == broken.pk:
+            raise RuntimeError("out of order")
+
+    before_deleting(Attendee, break_down)
+    with pytest.raises(CommandError) as failure:
+        call_command("talk_cleanup")
+
+    assert str(failure.value) == "1 room could not be cleaned up; see the log."
+    assert failure.value.returncode == 1
+    assert capsys.readouterr().out == (
+        "Ended 1 session and 1 call, and forgot 1 guest, in 1 room.\n"
+    )
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Cleaning up the room with the primary key {broken.pk} failed"
+    ]
+    assert list(Room.objects.filter(call_started_at=None)) == [whole]
+
+
+def test_a_room_that_fails_is_left_as_it_was(before_deleting):
+    broken = needy_room()
+
+    def break_down(instance, **kwargs):
+        raise RuntimeError("out of order")
+
+    before_deleting(Attendee, break_down)
+    with pytest.raises(CommandError):
+        clean_up()
+
+    assert broken.sessions.filter(in_call=7).count() == 1
+    assert broken.attendees.count() == 2
+
+
+@pytest.mark.parametrize("healthy", [3, 30])
+def test_cleanup_costs_nothing_for_healthy_rooms(healthy, django_assert_num_queries):
+    for room in RoomFactory.create_batch(healthy, with_call=True):
+        SessionFactory(attendee__room=room, calling=True)
+
+    with django_assert_num_queries(1):
+        clean_up()
+
+
+def test_cleanup_reaches_every_room_beyond_the_first_page():
+    RoomFactory.create_batch(PAGE + 1, with_call=True)
+
+    told = clean_up()
+
+    assert told == "Ended 0 sessions and 101 calls, and forgot 0 guests, in 101 rooms.\n"
+    assert not Room.objects.filter(call_started_at__isnull=False).exists()
+
+
+def test_cleanup_looks_up_a_page_of_rooms_at_a_time():
+    RoomFactory.create_batch(PAGE + 1, with_call=True)
+
+    with CaptureQueriesContext(connection) as queries:
+        clean_up("--dry-run")
+
+    assert len([query for query in queries if f"LIMIT {PAGE}" in query["sql"]]) == 3

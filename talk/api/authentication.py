@@ -39,6 +39,9 @@ class HostSession(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         user = getattr(request._request, "user", None)
         if user is None or not user.is_active or not user.is_authenticated:
+            # Asked last: if it was a token that anybody knows, we would not get here.
+            if _scheme(request) == "bearer":
+                raise errors.WrongCredentials
             return None
         return user, None
 
@@ -51,11 +54,9 @@ class Basic(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        header = request.META.get("HTTP_AUTHORIZATION", "")
-        scheme, _blank, encoded = header.partition(" ")
-        if scheme.lower() != "basic":
+        if _scheme(request) != "basic":
             return None
-        name, password = _decoded(encoded)
+        name, password = _decoded(request.META["HTTP_AUTHORIZATION"].partition(" ")[2])
         user = self._remembered(name, password) or self._verified(request, name, password)
         if user is None or not user.is_active:
             raise errors.WrongCredentials
@@ -84,6 +85,10 @@ class Basic(BaseAuthentication):
         if user is not None and seconds:
             cache.set(_cache_key(user), _digest(user, password), timeout=seconds)
         return user
+
+
+def _scheme(request: Request) -> str:
+    return str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")[0].lower()
 
 
 def _cache_key(user: Any) -> str:
@@ -124,18 +129,19 @@ class _TokenCheck(CsrfViewMiddleware):
         return reason
 
 
-def is_same_site(request: Request, token: str) -> bool:
+def is_same_site(request: Request) -> bool:
     """Whether the request cannot have been made by another site's page.
 
-    ``token`` is the value of the parameter ``requesttoken``, or empty. Any of these will do: the
-    header ``OCS-APIRequest``, which only scripts of this site can set; a Bearer token, which a
-    browser never adds by itself; Django's CSRF token.
+    Any of these will do: the header ``OCS-APIRequest``, which only scripts of this site can set;
+    a Bearer token, which a browser never adds by itself; Django's CSRF token, in a header or as
+    the parameter ``requesttoken``.
     """
     meta = request.META
     if meta.get("HTTP_OCS_APIREQUEST", "").strip():
         return True
     if meta.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer "):
         return True
+    token = _token_in(request.data) or _token_in(request.query_params)
     token = token or meta.get("HTTP_REQUESTTOKEN", "") or meta.get(_csrf_header(), "")
     if not token:
         return False
@@ -149,6 +155,11 @@ def is_same_site(request: Request, token: str) -> bool:
     check = _TokenCheck(lambda _request: None)  # type: ignore[arg-type]  # never called
     check.process_request(probe)
     return check.process_view(probe, is_same_site, (), {}) is None  # type: ignore[arg-type]  # only asked for csrf_exempt
+
+
+def _token_in(parameters: Any) -> str:
+    token = parameters.get("requesttoken")
+    return token if isinstance(token, str) else ""
 
 
 def _csrf_header() -> str:

@@ -73,6 +73,7 @@ class CallViewSet(InRoomViewSet):
     }
     public = frozenset(rules)
     without_csrf = frozenset({"download"})
+    glances = frozenset({"peers"})
 
     def peers(self, request: Request, token: str) -> Answer:
         """Everybody in the call whose last ping is at most 30 seconds old (call.md §2)."""
@@ -176,7 +177,10 @@ def _attendance(name: str, attendees: list[Attendee]) -> HttpResponse:
         writer.writerow([_harmless(cell) for cell in row])
     stem = _NAME_BREAKS.sub("-", name).encode()[:100].decode(errors="ignore")
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    filename = f"{stem} {timezone.localdate():%Y-%m-%d}.csv"
+    now = timezone.now()
+    # On a site without time zones it is the local time already.
+    today = timezone.localtime(now) if timezone.is_aware(now) else now
+    filename = f"{stem} {today:%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = content_disposition(filename)
     return response
 

@@ -159,6 +159,7 @@ class CapabilitiesViewSet(OCSViewSet):
     """``/cloud/capabilities``: also for visitors who have not logged in yet."""
 
     public = frozenset({"retrieve"})
+    part_of_talk = False
 
     def retrieve(self, request: Request) -> Answer:
         """The versions that we speak, and what works (capabilities.md §1)."""
@@ -171,15 +172,18 @@ class CapabilitiesViewSet(OCSViewSet):
             "edition": "",
             "extendedSupport": False,
         }
-        capabilities = {
+        capabilities: dict[str, Any] = {
             "core": {"mod-rewrite-working": True, "pollinterval": 60, "reference-api": False},
-            "spreed": talk_capabilities(self.actor),
         }
+        if self.may_use_talk:
+            capabilities["spreed"] = talk_capabilities(self.actor)
         return Answer({"version": version, "capabilities": capabilities})
 
 
 class UserViewSet(OCSViewSet):
     """``/cloud/user``: the account behind the request."""
+
+    part_of_talk = False
 
     def retrieve(self, request: Request) -> Answer:
         """The fields that clients look for (clients.md §3)."""

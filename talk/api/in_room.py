@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
 
 from talk import errors
+from talk.actor import Actor
 from talk.api.envelope import OCSViewSet
 from talk.api.permissions import participant_of
 from talk.models import Attendee, Room, Session
@@ -17,6 +19,12 @@ class InRoomViewSet(OCSViewSet):
     """Endpoints below ``/{token}``. ``rules`` says, per action, who may, in order of refusal."""
 
     rules: ClassVar[dict[str, list[Any]]]
+    glances: ClassVar[frozenset[str]] = frozenset()
+    """Actions that need nothing of room and caller but what decides whether they may."""
+
+    @property
+    def _talk_look_up(self) -> Callable[[str, Actor], Participant | None]:
+        return Participant.glance if self.action in self.glances else Participant.find
 
     def get_permissions(self) -> list[Any]:
         return [rule() for rule in self.rules[self.action]]

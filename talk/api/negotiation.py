@@ -37,7 +37,7 @@ class FormatNegotiation(BaseContentNegotiation):
 
 def wanted_format(request: Request) -> str:
     """What the request asks for, as written: ``json``, ``xml``, or something unknown."""
-    parameter = _format_parameter(request)
+    parameter = format_parameter(request)
     if parameter is not None:
         return parameter
     accept = request.META.get("HTTP_ACCEPT", "")
@@ -48,14 +48,15 @@ def wanted_format(request: Request) -> str:
     return "xml"
 
 
-def _format_parameter(request: Request) -> str | None:
+def format_parameter(request: Request) -> str | None:
+    """The parameter ``format``, from body or query; None when it was not given."""
     for source in (_body, _query):
         try:
             parameters = source(request)
         except (APIException, BadRequest, SuspiciousOperation, ValueError):
             # The answer will be about that; here only its format is of interest.
             continue
-        if "format" in parameters:
+        if parameters.get("format") is not None:
             return str(parameters["format"])
     return None
 

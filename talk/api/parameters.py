@@ -19,8 +19,9 @@ MAX_DEPTH = 8
 """How deep brackets may nest; nothing in the API needs more than two."""
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+MAX_DIGITS = 19
 MAX_INTEGER = 2**63 - 1
+_INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}")
 
 
 # Reading ---------------------------------------------------------------------------------
@@ -38,7 +39,7 @@ class JSONBody(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         try:
-            value = json.loads(stream.read() or b"null")
+            value = json.loads(stream.read() or b"null", parse_int=_integer)
         except (ValueError, RecursionError) as error:
             raise ParseError from error
         if value is None or value == []:
@@ -48,8 +49,13 @@ class JSONBody(BaseParser):
         return value
 
 
+def _integer(digits: str) -> int | str:
+    # Python refuses to read very long numbers; as text they are refused by name, like any other.
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
 class FormBody(BaseParser):
-    """A form, also with PUT and DELETE; brackets in names make lists and objects."""
+    """A form, also with PUT and DELETE."""
 
     media_type = "application/x-www-form-urlencoded"
 
@@ -58,8 +64,8 @@ class FormBody(BaseParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        return from_brackets(_pairs(QueryDict(stream.read())))
+    ) -> QueryDict:
+        return QueryDict(stream.read())
 
 
 class MultiPartBody(MultiPartParser):
@@ -70,9 +76,9 @@ class MultiPartBody(MultiPartParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        parsed = super().parse(stream, media_type, parser_context)
-        return from_brackets(_pairs(parsed.data))
+    ) -> QueryDict:
+        form: QueryDict = super().parse(stream, media_type, parser_context).data
+        return form
 
 
 class NoBody(BaseParser):
@@ -118,7 +124,12 @@ def from_brackets(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _free_key(node: dict[str, Any], key: str) -> str:
-    return key or str(len(node))
+    if key:
+        return key
+    number = len(node)
+    while str(number) in node:
+        number += 1
+    return str(number)
 
 
 def _listed(value: Any) -> Any:
@@ -131,15 +142,16 @@ def _listed(value: Any) -> Any:
 
 
 def parameters_of(request: Request) -> dict[str, Any]:
-    """Query and body in one; the body wins. Null means "not given".
+    """Query and body in one; the body wins. Brackets in names make lists and objects.
 
-    :raises ParseError: the body is not what its content type says.
+    :raises ParseError: brackets nest too deep.
     """
     merged = from_brackets(_pairs(request.query_params))
     data = request.data
-    # A middleware of the site that read the form leaves Django's own form behind.
-    merged.update(from_brackets(_pairs(data)) if isinstance(data, QueryDict) else data)
-    return {name: value for name, value in merged.items() if value is not None}
+    # The form alone: where a middleware of the site has read it, the data hold its files as well.
+    form = isinstance(data, QueryDict)
+    merged.update(from_brackets(_pairs(request.POST)) if form else data)
+    return merged
 
 
 # Typing ----------------------------------------------------------------------------------
@@ -155,8 +167,12 @@ class Parameters(serializers.Serializer[Any]):
         :raises InvalidValue: names the first parameter that is not what it should be.
         """
         given = parameters_of(request)
-        names: list[str] = list(cls().fields)
-        body = cls(data={name: given[name] for name in names if name in given})
+        fields: Mapping[str, Any] = cls().fields
+        for name in given.keys() & fields.keys():
+            # Null switches off what can be switched; anything else it leaves as it would be.
+            if given[name] is None and isinstance(fields[name], Boolean):
+                given[name] = False
+        body = cls(data={name: given[name] for name in fields if given.get(name) is not None})
         if not body.is_valid():
             raise errors.InvalidValue(next(iter(body.errors)))
         validated: dict[str, Any] = body.validated_data

@@ -123,10 +123,11 @@ class ParticipantsViewSet(InRoomViewSet):
 
     def leave(self, request: Request, token: str) -> Answer:
         """Leave the room; fine for whoever is not in it (participants.md §6)."""
-        found = Participant.find(token, self.actor)
-        if found is not None and found.session is not None:
+        # Whoever the browser belongs to by now: a guest may have logged in since.
+        mine = Session.objects.filter(room__token=token, holder=self.actor.holder or None)
+        for session in mine.select_related("room"):
             with suppress(errors.RoomNotFound):
-                participant.leave(found.session)
+                participant.leave(session)
         return Answer()
 
     def set_state(self, request: Request, token: str) -> Answer:
@@ -235,10 +236,12 @@ def _entry(attendee: Any, caller: Participant) -> dict[str, Any]:
 
 
 def _is_hidden(attendee: Any) -> bool:
-    """Plain guests show up only while they are there."""
-    return (
+    """Whoever is only passing by shows up while they are there; nobody can name some others."""
+    if attendee.actor_type == ActorType.USERS and not (attendee.user_id or attendee.display_name):
+        return True
+    passing_by = attendee.participant_type == ParticipantType.SELF_JOINED or (
         attendee.actor_type == ActorType.GUESTS
         and attendee.participant_type == ParticipantType.GUEST
         and attendee.permissions in {Permission.DEFAULT, Permission.CUSTOM}
-        and not attendee.live_sessions
     )
+    return passing_by and not attendee.live_sessions

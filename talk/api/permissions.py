@@ -26,7 +26,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from talk import ban, call, errors, lobby
-from talk.api.envelope import actor_of
+from talk.api.envelope import OCSViewSet, actor_of
 from talk.conf import settings
 from talk.constants import Permission, RoomType, StartCalls
 from talk.models.participant import Participant
@@ -39,7 +39,9 @@ def participant_of(request: Request, view: Any) -> Participant | None:
     """
     if not hasattr(view, "_talk_participant"):
         token = view.kwargs[getattr(view, "room_url_kwarg", "token")]
-        view._talk_participant = Participant.find(token, actor_of(request))
+        actor = view.actor if isinstance(view, OCSViewSet) else actor_of(request)
+        look_up = getattr(view, "_talk_look_up", Participant.find)
+        view._talk_participant = look_up(token, actor)
     found: Participant | None = view._talk_participant
     return found
 

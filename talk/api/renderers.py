@@ -13,7 +13,18 @@ from rest_framework.renderers import BaseRenderer
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """Characters that no XML document may contain, not even escaped."""
 
+_ESCAPED = {"\r": "&#13;"}
+"""A bare carriage return would be read as a line feed."""
+
 _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
+def dumps_without_orjson(value: Any) -> bytes:
+    """Compact JSON by the standard library."""
+    return _encoder.encode(value).encode()
 
 
 def _dumps() -> Callable[[Any], bytes]:
@@ -21,7 +32,7 @@ def _dumps() -> Callable[[Any], bytes]:
     try:
         import orjson
     except ImportError:  # the extra "orjson" is not installed
-        return lambda value: json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+        return dumps_without_orjson
     return orjson.dumps
 
 
@@ -81,7 +92,7 @@ def _write(lines: list[str], name: str, value: Any, *, depth: int) -> None:
         lines.append(f"{indent}<{name}/>")
         return
     else:
-        lines.append(f"{indent}<{name}>{escape(_text(value))}</{name}>")
+        lines.append(f"{indent}<{name}>{escape(_text(value), _ESCAPED)}</{name}>")
         return
     if not children:
         lines.append(f"{opening}/>")
@@ -89,7 +100,7 @@ def _write(lines: list[str], name: str, value: Any, *, depth: int) -> None:
     lines.append(f"{opening}>")
     for key, child in children:
         if key == "$comment":
-            comment = _text(child).replace("--", "- -")
+            comment = re.sub("-(?=-)", "- ", _text(child))
             lines.append(f"{indent} <!-- {comment} -->")
         else:
             _write(lines, _element_name(key), child, depth=depth + 1)

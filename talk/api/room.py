@@ -17,21 +17,24 @@ from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
-from talk.constants import RoomType
+from talk.constants import NAME_LENGTH, RoomType
 from talk.filters import RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
+
+LAST_DAY = 253_402_214_400
+"""9999-12-31: no calendar reaches further, whatever the time zone."""
 
 
 class ListQuery(Parameters):
     noStatusUpdate = Boolean(default=False)
     includeStatus = Boolean(default=False)
-    modifiedSince = Integer(min_value=0, max_value=2**40, default=0)
+    modifiedSince = Integer(min_value=0, max_value=LAST_DAY, default=0)
     includeLastMessage = Boolean(default=True)
 
 
 class SearchQuery(Parameters):
-    searchTerm = Text(default="")
+    searchTerm = Text(max_length=NAME_LENGTH, default="")
 
 
 class NameBody(Parameters):
@@ -247,7 +250,8 @@ class RoomViewSet(InRoomViewSet):
 
 def _with_caller(rooms_found: Any, view: OCSViewSet) -> list[Participant]:
     """The rooms with the caller's seat and this browser's session in each. Three queries."""
-    seats = Attendee.objects.of_actor(view.actor)
+    # With the account, which the site's policy may ask about in every room.
+    seats = Attendee.objects.of_actor(view.actor).select_related("user")
     sessions = Session.objects.alive().filter(holder=view.actor.holder or None)
     prefetched = rooms_found.with_call_state().prefetch_related(
         Prefetch("attendees", queryset=seats, to_attr="own_seats"),

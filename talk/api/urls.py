@@ -100,6 +100,6 @@ urlpatterns = [
           get="retrieve", delete="destroy"),
     route(rf"{ENTRY}cloud/capabilities", CapabilitiesViewSet, "capabilities", get="retrieve"),
     route(rf"{ENTRY}cloud/user", UserViewSet, "cloud-user", get="retrieve"),
-    re_path(r"^ocs/v(?P<ocs_version>[12])\.php(?:/(?s:.*))?\Z",
+    re_path(r"^ocs/v(?P<ocs_version>[12])\.php(?:/[\s\S]*)?\Z",
             UnknownRoute.as_view({"get": "answer"}), name="unknown-route"),
 ]  # fmt: skip

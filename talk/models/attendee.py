@@ -137,6 +137,8 @@ class Attendee(models.Model):
         indexes = [models.Index(fields=["actor_type", "actor_id"], name="talk_attendee_actor")]
 
     def __str__(self) -> str:
+        if self.actor_type == ActorType.GUESTS:
+            return self.display_name or f"{self.get_actor_type_display()} {self.actor_id[:8]}"
         return self.display_name or self.actor_id
 
     def natural_key(self) -> tuple[str, str, str]:
@@ -171,6 +173,13 @@ class Attendee(models.Model):
             self.permissions
             or (room or self.room).default_permissions
             or settings.TALK_DEFAULT_PERMISSIONS
+        )
+
+    def passes_lobby(self, room: Room | None = None) -> bool:
+        """No lobby, a moderator, or somebody who may ignore it."""
+        room = room or self.room
+        return not room.has_lobby or bool(
+            self.effective_permissions(room) & Permission.LOBBY_IGNORE
         )
 
     def effective_notification_level(self, room: Room | None = None) -> NotificationLevel:

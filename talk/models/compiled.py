@@ -19,17 +19,16 @@ class CompiledQuery:
     ``build`` receives one placeholder per name in ``parameters`` and returns the queryset. Each
     parameter is a pair: the model field that says how Python values become database values,
     and a placeholder that nothing else in the query equals (or a function that makes one).
-    Rows come back as tuples. Columns named in ``raw`` stay as the database driver gives them.
+    Rows come back as tuples.
     """
 
     def __init__(
         self,
         build: Callable[..., models.QuerySet[Any, Any]],
-        *,
-        raw: frozenset[str] = frozenset(),
         **parameters: tuple[models.Field[Any, Any], Any],
     ) -> None:
-        self._build, self._raw, self._parameters = build, raw, parameters
+        self._build, self._parameters = build, parameters
+        self._model: type[models.Model] = next(iter(parameters.values()))[0].model
         self._plans: dict[str, tuple[Any, ...]] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
@@ -39,27 +38,20 @@ class CompiledQuery:
         plan = self._plans.get(using)
         if plan is None:
             plan = self._plans[using] = self._compile(using)
-        sql, order, compiler, converters = plan
+        sql, order, converters = plan
         arguments = [
-            constant if name is None else self._adapt(name, values[name], connection)
-            for name, constant in order
+            constant if field is None else field.get_db_prep_value(values[name], connection)
+            for name, field, constant in order
         ]
-        with connection.cursor() as cursor:
+        cursor = connection.cursor()
+        try:
             cursor.execute(sql, arguments)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
+        finally:
+            cursor.close()
         if converters and rows:
             return [tuple(row) for row in self._convert(rows, converters, connection)]
         return rows
-
-    @property
-    def _model(self) -> type[models.Model]:
-        field, _placeholder = next(iter(self._parameters.values()))
-        model: type[models.Model] = field.model
-        return model
-
-    def _adapt(self, name: str, value: Any, connection: Any) -> Any:
-        field, _placeholder = self._parameters[name]
-        return field.get_db_prep_value(value, connection, prepared=False)
 
     def _compile(self, using: str) -> tuple[Any, ...]:
         connection = connections[using]
@@ -71,26 +63,20 @@ class CompiledQuery:
         compiler = queryset.query.get_compiler(using)
         sql, params = compiler.as_sql()
         names = {
-            self._adapt(name, placeholder, connection): name
+            self._parameters[name][0].get_db_prep_value(placeholder, connection): name
             for name, placeholder in placeholders.items()
         }
-        order = [(names.get(value), value) for value in params]
-        lost = set(placeholders) - {name for name, _value in order}
+        order = [
+            (names[value], self._parameters[names[value]][0], None)
+            if value in names
+            else (None, None, value)
+            for value in params
+        ]
+        lost = set(placeholders) - {name for name, _field, _constant in order}
         if lost:
             raise TypeError(f"the query does not use its parameters {sorted(lost)}")
-        raw = {
-            position
-            for position, (expression, _sql, _alias) in enumerate(compiler.select)
-            if getattr(getattr(expression, "target", None), "name", None) in self._raw
-        }
-        converters = {
-            position: found
-            for position, found in compiler.get_converters(
-                [expression for expression, _sql, _alias in compiler.select]
-            ).items()
-            if position not in raw
-        }
-        return sql, order, compiler, converters
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        return sql, order, converters
 
     @staticmethod
     def _convert(rows: list[tuple[Any, ...]], converters: Any, connection: Any) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, router
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from talk.actor import Actor
 from talk.constants import ActorType
@@ -31,17 +32,31 @@ class Participant:
     @classmethod
     def find(cls, token: str, actor: Actor) -> Participant | None:
         """Look up room, seat and session in one query; None when there is no such room."""
-        if actor.user is not None:
-            rows = _as_user(token=token, actor_id=actor.user_id, holder=actor.holder)
-        else:
-            rows = _as_guest(token=token, holder=actor.holder)
-        if not rows:
+        if actor.user is None:
+            return cls._of(actor, *_guest(token=token, holder=actor.holder))
+        return cls._of(actor, *_user(token=token, actor_id=actor.user_id, holder=actor.holder))
+
+    @classmethod
+    def glance(cls, token: str, actor: Actor) -> Participant | None:
+        """The same with only those fields that decide what the caller may do.
+
+        For reading, where whole rows would be most of the cost. A user's session is not looked
+        up; other fields are deferred: each of them costs a query when it is asked for.
+        """
+        if actor.user is None:
+            return cls._of(actor, *_rights_of_guest(token=token, holder=actor.holder))
+        return cls._of(actor, *_rights_of_user(token=token, actor_id=actor.user_id))
+
+    @classmethod
+    def _of(
+        cls,
+        actor: Actor,
+        room: Room | None = None,
+        attendee: Attendee | None = None,
+        session: Session | None = None,
+    ) -> Participant | None:
+        if room is None:
             return None
-        using = router.db_for_read(Room)
-        attendee, session = (
-            _instance(model, using, rows[0][start:end]) for model, start, end in _PARTS[1:]
-        )
-        room = _instance(Room, using, rows[0][: _PARTS[0][2]])
         if session is not None:
             if attendee is None or session.attendee_id != attendee.pk or session.is_dead:
                 session = None
@@ -49,62 +64,114 @@ class Participant:
                 session.attendee, session.room = attendee, room
         if attendee is not None:
             attendee.room = room
-        if actor.user is None and (session is None or attendee.actor_type == ActorType.USERS):
+        left_behind = attendee is not None and attendee.actor_type == ActorType.USERS
+        if actor.user is None and (session is None or left_behind):
             # Also a session that was left behind by somebody who has logged out.
             attendee = session = None
         return cls(room, attendee, session)
 
 
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+# The queries, compiled once -----------------------------------------------------------------
 
 
-def _select(queryset: models.QuerySet[Room], seat: str) -> models.QuerySet[Any, Any]:
-    return queryset.values_list(
-        *_columns(Room),
-        *(f"{seat}__{column}" for column in _columns(Attendee)),
-        *(f"presence__{column}" for column in _columns(Session)),
-    )
+class _LookUp:
+    """A query for the one room with a token, and for rows that are joined to it.
+
+    ``parts`` say what is wanted of each: the path to it, its model, and the fields if not all.
+    """
+
+    def __init__(
+        self,
+        rooms: Callable[..., QuerySet[Room]],
+        *parts: tuple[str, type[models.Model], frozenset[str]],
+        **parameters: tuple[models.Field[Any, Any], Any],
+    ) -> None:
+        columns: list[str] = []
+        self._parts: list[tuple[Any, frozenset[str], int, int]] = []
+        for path, model, wanted in parts:
+            start = len(columns)
+            # In the model's own order, as ``from_db`` expects its values.
+            names = [field.attname for field in model._meta.concrete_fields]
+            columns += [f"{path}{name}" for name in names if not wanted or name in wanted]
+            self._parts.append((model, wanted or frozenset(names), start, len(columns)))
+
+        def query(**values: Any) -> QuerySet[Any, Any]:
+            return rooms(**values).values_list(*columns)
+
+        self._query = CompiledQuery(query, **parameters)
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """An instance, or None, for each part; nothing when there is no such room."""
+        rows = self._query(**values)
+        if not rows:
+            return []
+        using, row = router.db_for_read(Room), rows[0]
+        # The primary key comes first; an outer join that found nothing has none.
+        return [
+            None if row[start] is None else model.from_db(using, fields, row[start:end])
+            for model, fields, start, end in self._parts
+        ]
 
 
-def _query_as_user(token: str, actor_id: str, holder: str) -> models.QuerySet[Any, Any]:
+def _rooms_with_seat(token: str, actor_id: str) -> QuerySet[Room]:
     seats = FilteredRelation(
         "attendees",
         condition=Q(attendees__actor_type=ActorType.USERS, attendees__actor_id=actor_id),
     )
+    return Room.objects.filter(token=token).annotate(seat=seats)
+
+
+def _rooms_with_presence(token: str, holder: str) -> QuerySet[Room]:
     sessions = FilteredRelation("sessions", condition=Q(sessions__holder=holder))
-    return _select(Room.objects.filter(token=token).annotate(seat=seats, presence=sessions), "seat")
+    return Room.objects.filter(token=token).annotate(presence=sessions)
 
 
-def _query_as_guest(token: str, holder: str) -> models.QuerySet[Any, Any]:
+def _rooms_with_both(token: str, actor_id: str, holder: str) -> QuerySet[Room]:
     sessions = FilteredRelation("sessions", condition=Q(sessions__holder=holder))
-    return _select(
-        Room.objects.filter(token=token).annotate(presence=sessions), "presence__attendee"
-    )
+    return _rooms_with_seat(token, actor_id).annotate(presence=sessions)
 
 
-_TOKEN = (Room._meta.get_field("token"), "\x01token")
-_HOLDER = (Session._meta.get_field("holder"), "\x01holder")
-_as_user = CompiledQuery(
-    _query_as_user,
+_TOKEN: Any = (Room._meta.get_field("token"), "\x01token")
+_ACTOR_ID: Any = (Attendee._meta.get_field("actor_id"), "\x01actor")
+_HOLDER: Any = (Session._meta.get_field("holder"), "\x01holder")
+_ALL: frozenset[str] = frozenset()
+
+_user = _LookUp(
+    _rooms_with_both,
+    ("", Room, _ALL),
+    ("seat__", Attendee, _ALL),
+    ("presence__", Session, _ALL),
     token=_TOKEN,
-    actor_id=(Attendee._meta.get_field("actor_id"), "\x01actor"),
+    actor_id=_ACTOR_ID,
     holder=_HOLDER,
 )
-_as_guest = CompiledQuery(_query_as_guest, token=_TOKEN, holder=_HOLDER)
+_guest = _LookUp(
+    _rooms_with_presence,
+    ("", Room, _ALL),
+    ("presence__attendee__", Attendee, _ALL),
+    ("presence__", Session, _ALL),
+    token=_TOKEN,
+    holder=_HOLDER,
+)
 
-_ends = [len(_columns(Room))]
-_ends.append(_ends[0] + len(_columns(Attendee)))
-_ends.append(_ends[1] + len(_columns(Session)))
-_PARTS: list[tuple[Any, int, int]] = [
-    (Room, 0, _ends[0]),
-    (Attendee, _ends[0], _ends[1]),
-    (Session, _ends[1], _ends[2]),
-]
+_OF_ROOM = frozenset(
+    {"id", "type", "read_only", "lobby_state", "lobby_timer", "default_permissions"}
+)
+_OF_SEAT = frozenset({"id", "actor_type", "participant_type", "permissions"})
+_OF_SESSION = frozenset({"id", "attendee_id", "last_ping"})
 
-
-def _instance(model: Any, using: str, values: tuple[Any, ...]) -> Any:
-    # The primary key is the first concrete field; an outer join that found nothing has none.
-    if values[0] is None:
-        return None
-    return model.from_db(using, _columns(model), values)
+_rights_of_user = _LookUp(
+    _rooms_with_seat,
+    ("", Room, _OF_ROOM),
+    ("seat__", Attendee, _OF_SEAT),
+    token=_TOKEN,
+    actor_id=_ACTOR_ID,
+)
+_rights_of_guest = _LookUp(
+    _rooms_with_presence,
+    ("", Room, _OF_ROOM),
+    ("presence__attendee__", Attendee, _OF_SEAT),
+    ("presence__", Session, _OF_SESSION),
+    token=_TOKEN,
+    holder=_HOLDER,
+)

@@ -222,7 +222,7 @@ class Room(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.token
+        return ", ".join(self.user_ids) or self.name or self.token
 
     def natural_key(self) -> tuple[str]:
         return (self.token,)

@@ -59,11 +59,11 @@ def in_need() -> RoomQuerySet:
     sessions = Session.objects.filter(room=OuterRef("pk"))
     theirs = Session.objects.alive().filter(attendee=OuterRef("pk"))
     guests = Attendee.objects.nameless_guests().filter(~Exists(theirs), room=OuterRef("pk"))
-    over = ~Exists(sessions.alive().in_call())
+    over = Q(~Exists(sessions.alive().in_call()))
     if limit := settings.TALK_MAX_CALL_DURATION:
         over |= Q(call_started_at__lt=timezone.now() - timedelta(seconds=limit))
     return Room.objects.filter(
-        Exists(sessions.dead()) | Exists(guests) | Q(over, call_started_at__isnull=False)
+        Exists(sessions.dead()) | Exists(guests) | (Q(call_started_at__isnull=False) & over)
     )
 
 

@@ -1,0 +1,60 @@
+"""The pages: one per room, at ``/call/<token>``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from talk import call, lobby
+from talk import name as naming
+from talk.actor import Actor
+from talk.constants import RoomType
+from talk.models.participant import Participant
+
+
+# Public rooms are for guests, also on a site that wants a login everywhere else.
+@method_decorator(login_not_required, name="dispatch")
+class RoomPage(View):
+    """What a room is, and what is going on in it, for whoever may know of it.
+
+    404 for everybody else, as for a token that nobody has. The template is
+    ``talk/room.html``; a site that has its own extends or replaces it.
+    """
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        actor = Actor.of(request)
+        participant = Participant.find(token, actor)
+        if participant is None or not self._is_visible(participant, actor):
+            raise Http404("No such room")
+        return render(request, "talk/room.html", self._context(participant, actor))
+
+    @staticmethod
+    def _is_visible(participant: Participant, actor: Actor) -> bool:
+        room = participant.room
+        return (
+            participant.attendee is not None
+            or room.type == RoomType.PUBLIC
+            or room.is_listed_for(actor)
+        )
+
+    @staticmethod
+    def _context(participant: Participant, actor: Actor) -> dict[str, Any]:
+        """Who is in the call is told only to those who could join it now."""
+        room, attendee = participant.room, participant.attendee
+        attended = [room.pk] if attendee is not None else []
+        admitted = attendee is not None and lobby.admits(room, attendee)
+        sees_call = admitted and room.takes_calls
+        people = {row[:2]: row[2] for row in call.peers(room)} if sees_call else {}
+        return {
+            "room": room,
+            "name": naming.for_actor([room], actor, attended=attended)[room.pk],
+            "attendee": attendee,
+            "waits": attendee is not None and not admitted,
+            "has_call": room.has_call and (admitted or not room.has_lobby),
+            "people": list(people.values()),
+        }

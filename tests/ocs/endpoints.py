@@ -1,0 +1,96 @@
+"""Every endpoint of the API: how it is asked for, by whom, and with which parameters."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from talk.models import Attendee, Room, Session
+
+TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
+ROOM = TALK + "/room/{token}"
+CALL = TALK + "/call/{token}"
+CLOUD = "/ocs/v{version}.php/cloud"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """``public`` ones are open to visitors without an account; guests may be refused later."""
+
+    method: str
+    path: str
+    parameters: tuple[str, ...] = ()
+    public: bool = True
+    csrf: bool = True
+
+    def __str__(self):
+        return f"{self.method} {self.path.removeprefix(TALK)}"
+
+    def url(self, seat, *, version=2):
+        """The URL for the room of an attendee, and where needed for that attendee."""
+        return self.path.format(version=version, token=seat.room.token, attendee=seat.pk)
+
+
+ENDPOINTS = [
+    Endpoint("GET", CALL),
+    Endpoint("POST", CALL, ("flags", "silent", "recordingConsent", "silentFor")),
+    Endpoint("PUT", CALL, ("flags",)),
+    Endpoint("DELETE", CALL, ("all",)),
+    Endpoint("POST", CALL + "/ring/{attendee}"),
+    Endpoint("POST", CALL + "/dialout/{attendee}"),
+    Endpoint("GET", CALL + "/download", ("format",), csrf=False),
+    Endpoint("POST", CALL + "/federation"),
+    Endpoint("PUT", CALL + "/federation"),
+    Endpoint("DELETE", CALL + "/federation"),
+    Endpoint("GET", CALL + "/notification-state", public=False),
+    Endpoint(
+        "GET",
+        TALK + "/room",
+        ("noStatusUpdate", "includeStatus", "modifiedSince", "includeLastMessage"),
+        public=False,
+    ),
+    Endpoint(
+        "POST",
+        TALK + "/room",
+        ("roomType", "invite", "source", "roomName", "objectType", "objectId", "password"),
+    ),
+    Endpoint("GET", TALK + "/listed-room", ("searchTerm",), public=False),
+    Endpoint("GET", ROOM),
+    Endpoint("PUT", ROOM, ("roomName",)),
+    Endpoint("DELETE", ROOM),
+    Endpoint("PUT", ROOM + "/description", ("description",)),
+    Endpoint("PUT", ROOM + "/password", ("password",)),
+    Endpoint("PUT", ROOM + "/read-only", ("state",), public=False),
+    Endpoint("PUT", ROOM + "/listable", ("scope",), public=False),
+    Endpoint("PUT", ROOM + "/webinar/lobby", ("state", "timer"), public=False),
+    Endpoint("GET", ROOM + "/participants", ("includeStatus",)),
+    Endpoint("POST", ROOM + "/participants", ("newParticipant", "source"), public=False),
+    Endpoint("DELETE", ROOM + "/participants/self", public=False),
+    Endpoint("POST", ROOM + "/participants/active", ("password", "force")),
+    Endpoint("DELETE", ROOM + "/participants/active"),
+    Endpoint("PUT", ROOM + "/participants/state", ("state",)),
+    Endpoint("DELETE", ROOM + "/attendees", ("attendeeId",)),
+    Endpoint("POST", ROOM + "/moderators", ("attendeeId",)),
+    Endpoint("DELETE", ROOM + "/moderators", ("attendeeId",)),
+    Endpoint("GET", CLOUD + "/capabilities"),
+    Endpoint("GET", CLOUD + "/user", public=False),
+]
+
+
+@contextmanager
+def undone():
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything():
+    """All rows of all tables, to tell whether something changed."""
+    rows = []
+    for model in (Room, Attendee, Session):
+        # Raw, as this is asked thousands of times.
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY id")
+            rows.append(cursor.fetchall())
+    return rows

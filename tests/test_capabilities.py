@@ -1,0 +1,207 @@
+"""GET /cloud/capabilities and the hash that goes with it (capabilities.md, clients.md §1)."""
+
+import pytest
+
+from talk.host import Policy
+from tests.conftest import TalkClient, data_of
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+URL = "/ocs/v2.php/cloud/capabilities"
+ROOMS = "/ocs/v2.php/apps/spreed/api/v4/room"
+CONFIG = {
+    "attachments": {"allowed": bool},
+    "call": {
+        "enabled": bool,
+        "breakout-rooms": bool,
+        "recording": bool,
+        "recording-consent": int,
+        "supported-reactions": list,
+        "predefined-backgrounds": list,
+        "predefined-backgrounds-v2": list,
+        "can-upload-background": bool,
+        "sip-enabled": bool,
+        "sip-dialout-enabled": bool,
+        "can-enable-sip": bool,
+        "default-phone-region": str,
+        "start-without-media": bool,
+        "blur-virtual-background": bool,
+        "max-duration": int,
+        "end-to-end-encryption": bool,
+        "live-transcription": bool,
+        "live-translation": bool,
+        "live-transcription-target-language-id": str,
+        "play-sounds": bool,
+        "grid-limit": int,
+        "grid-limit-enforced": bool,
+    },
+    "chat": {
+        "max-length": int,
+        "read-privacy": int,
+        "typing-privacy": int,
+        "has-translation-providers": bool,
+        "has-translation-task-providers": bool,
+        "matterbridge-enabled": bool,
+        "summary-threshold": int,
+        "style": str,
+    },
+    "conversations": {
+        "can-create": bool,
+        "force-passwords": bool,
+        "list-style": str,
+        "description-length": int,
+        "retention-event": int,
+        "retention-phone": int,
+        "retention-instant-meetings": int,
+    },
+    "federation": {
+        "enabled": bool,
+        "incoming-enabled": bool,
+        "outgoing-enabled": bool,
+        "only-trusted-servers": bool,
+    },
+    "previews": {"max-gif-size": int},
+    "signaling": {"session-ping-limit": int, "mode": str},
+    "experiments": {"enabled": int},
+    "permissions": {"max-default": int, "max-custom": int, "default": int},
+}
+
+
+class Closed(Policy):
+    """A site that keeps Talk, or new rooms, from some."""
+
+    def may_use_talk(self, user):
+        return user.username != "parrot"
+
+    def may_create_rooms(self, user):
+        return False
+
+
+def spreed(client):
+    return data_of(client.get(URL))["capabilities"]["spreed"]
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("visitor", ["anonymous", "user"])
+def test_everybody_reads_what_the_server_can_do(guest_client, sign_in, version, visitor):
+    client = guest_client if visitor == "anonymous" else sign_in(UserFactory())
+
+    response = client.get(f"/ocs/{version}.php/cloud/capabilities")
+
+    assert response.status_code == 200
+    assert "conversation-v4" in data_of(response)["capabilities"]["spreed"]["features"]
+
+
+def test_the_version_is_one_that_clients_accept(guest_client):
+    assert data_of(guest_client.get(URL))["version"] == {
+        "major": 33,
+        "minor": 0,
+        "micro": 0,
+        "string": "33.0.0",
+        "edition": "",
+        "extendedSupport": False,
+    }
+
+
+def test_every_key_of_the_configuration_is_there_and_of_its_type(guest_client):
+    config = spreed(guest_client)["config"]
+
+    assert {
+        group: {key: type(value) for key, value in values.items()}
+        for group, values in config.items()
+    } == CONFIG
+
+
+def test_features_are_texts_and_none_is_named_twice(guest_client):
+    features = spreed(guest_client)["features"]
+
+    assert {type(feature) for feature in features} == {str}
+    assert len(features) == len(set(features))
+
+
+def test_local_names_are_among_those_that_are_offered(guest_client):
+    seen = spreed(guest_client)
+
+    assert set(seen["features-local"]) <= set(seen["features"])
+    assert set(seen["config-local"]) <= set(seen["config"])
+
+
+def test_the_version_of_talk_is_told(guest_client):
+    assert spreed(guest_client)["version"] == "23.0.0"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("TALK_START_CALLS", 2, ("call", "enabled", True)),
+        ("TALK_START_CALLS", 3, ("call", "enabled", False)),
+        ("TALK_RECORDING_CONSENT", 2, ("call", "recording-consent", 2)),
+        ("TALK_MAX_CALL_DURATION", 3600, ("call", "max-duration", 3600)),
+        ("TALK_DEFAULT_PERMISSIONS", 7, ("permissions", "default", 7)),
+        ("TALK_DEFAULT_PERMISSIONS", 7, ("permissions", "max-custom", 255)),
+        ("TALK_DEFAULT_PERMISSIONS", 7, ("permissions", "max-default", 254)),
+    ],
+)
+def test_settings_are_told(guest_client, settings, setting, value, told):
+    setattr(settings, setting, value)
+
+    group, key, expected = told
+
+    assert spreed(guest_client)["config"][group][key] == expected
+
+
+def test_who_may_create_rooms_is_told(guest_client, sign_in, settings):
+    user = UserFactory()
+
+    assert spreed(guest_client)["config"]["conversations"]["can-create"] is False
+    assert spreed(sign_in(user))["config"]["conversations"]["can-create"] is True
+    settings.TALK_POLICY = f"{__name__}.Closed"
+    assert spreed(sign_in(user))["config"]["conversations"]["can-create"] is False
+
+
+def test_who_may_not_use_talk_is_told_of_no_talk(sign_in, settings):
+    settings.TALK_POLICY = f"{__name__}.Closed"
+
+    response = sign_in(UserFactory(username="parrot")).get(URL)
+
+    assert response.status_code == 200
+    assert list(data_of(response)["capabilities"]) == ["core"]
+
+
+def test_the_server_rewrites_urls(guest_client):
+    core = data_of(guest_client.get(URL))["capabilities"]["core"]
+
+    assert core["mod-rewrite-working"] is True
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("TALK_START_CALLS", 3),
+        ("TALK_RECORDING_CONSENT", 1),
+        ("TALK_DEFAULT_PERMISSIONS", 7),
+        ("TALK_POLICY", f"{__name__}.Closed"),
+    ],
+)
+def test_the_hash_changes_with_what_is_told(sign_in, settings, setting, value):
+    client = sign_in(UserFactory())
+    before = client.get(ROOMS).headers["X-Nextcloud-Talk-Hash"]
+
+    setattr(settings, setting, value)
+
+    assert client.get(ROOMS).headers["X-Nextcloud-Talk-Hash"] != before
+
+
+def test_the_hash_is_the_same_for_people_who_may_do_the_same(sign_in):
+    told = {
+        sign_in(user).get(ROOMS).headers["X-Nextcloud-Talk-Hash"]
+        for user in UserFactory.create_batch(2)
+    }
+
+    assert len(told) == 1
+
+
+def test_asking_without_a_database_of_people_costs_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        TalkClient().get(URL)

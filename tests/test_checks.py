@@ -1,0 +1,252 @@
+"""Each system check: silent where all is well, and its id where it is not."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connections
+from django.http import HttpResponse
+from django.urls import include, path, set_script_prefix
+from rest_framework.authentication import TokenAuthentication
+
+from talk import checks
+from talk.conf import TalkSettings
+from talk.host import Policy
+
+
+class OurPolicy(Policy):
+    """A site's own policy."""
+
+
+class Stranger:
+    """Neither a policy nor an authentication class."""
+
+
+def anything(request, rest):
+    return HttpResponse()
+
+
+class Mounted:
+    urlpatterns = [path("deep/below/", include("talk.urls"))]
+
+
+class Hidden:
+    urlpatterns = [path("<path:rest>", anything), path("", include("talk.urls"))]
+
+
+class Missing:
+    urlpatterns = []
+
+
+def found(*, deploy=False):
+    """The ids of what our checks have to say now."""
+    messages = run_checks(tags=["talk"], include_deployment_checks=deploy)
+    return sorted(message.id for message in messages)
+
+
+def without(entries, *names):
+    return [entry for entry in entries if not any(name in entry for name in names)]
+
+
+def test_all_is_well():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "id"),
+    [
+        ("TALK_START_CALLS", 4, "talk.E011"),
+        ("TALK_START_CALLS", -1, "talk.E011"),
+        ("TALK_START_CALLS", "2", "talk.E011"),
+        ("TALK_START_CALLS", True, "talk.E011"),
+        ("TALK_RING_RULE", "everybody", "talk.E012"),
+        ("TALK_RING_RULE", None, "talk.E012"),
+        ("TALK_DEFAULT_PERMISSIONS", 256, "talk.E013"),
+        ("TALK_DEFAULT_PERMISSIONS", "", "talk.E013"),
+        ("TALK_RECORDING_CONSENT", 3, "talk.E014"),
+        ("TALK_MAX_CALL_DURATION", -1, "talk.E015"),
+        ("TALK_MAX_CALL_DURATION", 1.5, "talk.E015"),
+        ("TALK_POLICY", "talk.host.Missing", "talk.E016"),
+        ("TALK_POLICY", "no_such_module.Policy", "talk.E016"),
+        ("TALK_POLICY", "Policy", "talk.E016"),
+        ("TALK_POLICY", "tests.test_checks.Stranger", "talk.E016"),
+        ("TALK_POLICY", "talk.host.policy", "talk.E016"),
+        ("TALK_POLICY", OurPolicy, "talk.E016"),
+        ("TALK_GUEST_ACCOUNTS_GROUP", "", "talk.E017"),
+        ("TALK_GUEST_ACCOUNTS_GROUP", None, "talk.E017"),
+        ("TALK_AUTHENTICATION_CLASSES", "one.dotted.Path", "talk.E018"),
+        ("TALK_AUTHENTICATION_CLASSES", [TokenAuthentication], "talk.E018"),
+        ("TALK_AUTHENTICATION_CLASSES", ["tests.test_checks.Stranger"], "talk.E018"),
+        ("TALK_AUTHENTICATION_CLASSES", ["no.such.Class"], "talk.E018"),
+        ("TALK_BASIC_AUTH_CACHE_SECONDS", -300, "talk.E019"),
+        ("TALK_BASIC_AUTH_CACHE_SECONDS", None, "talk.E019"),
+        ("TALK_START_CALL", 1, "talk.W003"),
+        ("TALK_POLICIES", "talk.host.Policy", "talk.W003"),
+        ("SESSION_COOKIE_AGE", 24 * 60 * 60 - 1, "talk.W004"),
+        ("MIDDLEWARE", [], "talk.E002 talk.E003"),
+        ("ROOT_URLCONF", Missing, "talk.W001"),
+        ("ROOT_URLCONF", Hidden, "talk.W001"),
+        ("TEMPLATES", [], "talk.W002"),
+    ],
+)
+def test_wrong_setting_is_told(settings, name, value, id):
+    setattr(settings, name, value)
+
+    assert found() == id.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TALK_START_CALLS", 3),
+        ("TALK_RING_RULE", "start-call"),
+        ("TALK_DEFAULT_PERMISSIONS", 255),
+        ("TALK_RECORDING_CONSENT", 2),
+        ("TALK_MAX_CALL_DURATION", 10**9),
+        ("TALK_POLICY", "tests.test_checks.OurPolicy"),
+        ("TALK_AUTHENTICATION_CLASSES", ("rest_framework.authentication.TokenAuthentication",)),
+        ("TALK_BASIC_AUTH_CACHE_SECONDS", 0),
+        ("TALK_SHOW_HOST", "the site's own business"),
+        ("SESSION_COOKIE_AGE", 24 * 60 * 60),
+        ("SESSION_EXPIRE_AT_BROWSER_CLOSE", True),
+        ("ROOT_URLCONF", Mounted),
+    ],
+)
+def test_right_setting_is_silent(settings, name, value):
+    setattr(settings, name, value)
+
+    assert found() == []
+
+
+def test_site_without_urls_is_told(settings):
+    del settings.ROOT_URLCONF
+
+    assert found() == ["talk.W001"]
+
+
+def test_site_below_a_script_name_is_silent():
+    set_script_prefix("/below/")
+
+    try:
+        assert found() == []
+    finally:
+        set_script_prefix("/")
+
+
+@pytest.mark.parametrize(
+    ("app", "id"),
+    [
+        ("django.contrib.sessions", "talk.E001"),
+        ("rest_framework", "talk.E004"),
+        ("django_filters", "talk.E005"),
+    ],
+)
+def test_missing_app_is_told(settings, app, id):
+    settings.INSTALLED_APPS = without(settings.INSTALLED_APPS, app)
+
+    assert found() == [id]
+
+
+def test_sessions_without_a_table_need_no_app(settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    settings.INSTALLED_APPS = without(settings.INSTALLED_APPS, "django.contrib.sessions")
+
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("SessionMiddleware", ["talk.E002"]), ("AuthenticationMiddleware", ["talk.E003"])],
+)
+def test_missing_middleware_is_told(settings, name, ids):
+    settings.MIDDLEWARE = without(settings.MIDDLEWARE, name)
+
+    assert found() == ids
+
+
+def test_middleware_in_the_wrong_order_is_told(settings):
+    settings.MIDDLEWARE = settings.MIDDLEWARE[::-1]
+
+    assert found() == ["talk.E003"]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "ids"),
+    [
+        ("sqlite", {}, ["talk.W005"]),
+        ("sqlite", {"transaction_mode": None}, ["talk.W005"]),
+        ("sqlite", {"transaction_mode": "deferred"}, ["talk.W005"]),
+        ("sqlite", {"transaction_mode": "immediate"}, []),
+        ("sqlite", {"transaction_mode": "EXCLUSIVE"}, []),
+        ("postgresql", {}, []),
+        ("postgresql", {"isolation_level": 2}, []),
+        ("postgresql", {"isolation_level": 3}, ["talk.W006"]),
+        ("postgresql", {"isolation_level": 4}, ["talk.W006"]),
+        ("mysql", {}, []),
+        ("mysql", {"isolation_level": "READ COMMITTED"}, []),
+        ("mysql", {"isolation_level": "repeatable read"}, ["talk.W006"]),
+        ("mysql", {"isolation_level": None}, ["talk.W006"]),
+        ("oracle", {}, []),
+    ],
+)
+def test_database_options(monkeypatch, vendor, options, ids):
+    database = connections["default"]
+    monkeypatch.setattr(database, "vendor", vendor)
+    monkeypatch.setitem(database.settings_dict, "OPTIONS", options)
+
+    assert found() == ids
+
+
+@pytest.mark.parametrize(
+    ("backend", "ids"),
+    [
+        ("django.core.cache.backends.locmem.LocMemCache", ["talk.W007"]),
+        ("django.core.cache.backends.dummy.DummyCache", ["talk.W007"]),
+        ("django.core.cache.backends.filebased.FileBasedCache", []),
+        ("django.core.cache.backends.redis.RedisCache", []),
+    ],
+)
+def test_cache_of_one_process_is_told_before_deployment(settings, backend, ids):
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "somewhere"}}
+
+    assert (found(), found(deploy=True)) == ([], ids)
+
+
+def test_every_check_is_registered():
+    assert {check.__name__ for check in checks.ALWAYS + checks.DEPLOYED} == {
+        name
+        for name, value in vars(checks).items()
+        if getattr(value, "__annotations__", {}).get("kwargs") == "Any" and name != "register_all"
+    }
+
+
+def test_ids_are_unique():
+    source = Path(checks.__file__).read_text()
+
+    of_functions = re.findall(r'^    """([EW]\d{3})', source, re.MULTILINE)
+
+    assert len(of_functions) == len(checks.ALWAYS + checks.DEPLOYED)
+    assert sorted(of_functions) == sorted(set(of_functions))
+
+
+def test_every_setting_has_a_check():
+    names = {name for name in vars(TalkSettings) if name.startswith("TALK_")}
+
+    assert names == {f"TALK_{check.__name__.upper()}" for check in checks.ALWAYS} & names
+
+
+def test_messages_hold_a_way_out(settings):
+    settings.TALK_POLICY, settings.MIDDLEWARE, settings.ROOT_URLCONF = "x.Y", [], Missing
+    settings.TALK_START_CALLS = settings.TALK_AUTHENTICATION_CLASSES = "wrong"
+
+    messages = run_checks(tags=["talk"])
+
+    assert len(messages) == 6
+    assert [message.id for message in messages if not message.hint] == []
+
+
+@pytest.mark.django_db
+def test_no_check_asks_the_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        found(deploy=True)

@@ -1,0 +1,61 @@
+"""The settings (talk/conf.py): their defaults, their types, and that they are read at each use."""
+
+import pytest
+
+from talk.conf import TalkSettings
+from talk.conf import settings as talk_settings
+from talk.constants import RecordingConsent, StartCalls
+
+DEFAULTS = {
+    "TALK_START_CALLS": StartCalls.EVERYONE,
+    "TALK_RING_RULE": "moderators",
+    "TALK_DEFAULT_PERMISSIONS": 246,
+    "TALK_RECORDING_CONSENT": RecordingConsent.NOT_NEEDED,
+    "TALK_MAX_CALL_DURATION": 0,
+    "TALK_POLICY": "talk.host.Policy",
+    "TALK_GUEST_ACCOUNTS_GROUP": "guest_app",
+    "TALK_AUTHENTICATION_CLASSES": [],
+    "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
+}
+OTHERS = {
+    "TALK_START_CALLS": (2, StartCalls.MODERATORS),
+    "TALK_RING_RULE": ("start-call", "start-call"),
+    "TALK_DEFAULT_PERMISSIONS": (255, 255),
+    "TALK_RECORDING_CONSENT": (1, RecordingConsent.REQUIRED),
+    "TALK_MAX_CALL_DURATION": (3600, 3600),
+    "TALK_POLICY": ("site.Policy", "site.Policy"),
+    "TALK_GUEST_ACCOUNTS_GROUP": ("visitors", "visitors"),
+    "TALK_AUTHENTICATION_CLASSES": (("site.Token",), ["site.Token"]),
+    "TALK_BASIC_AUTH_CACHE_SECONDS": (0, 0),
+}
+
+
+def properties():
+    return {name: value for name, value in vars(TalkSettings).items() if name.startswith("TALK_")}
+
+
+def test_every_setting_has_a_default_here():
+    assert set(properties()) == set(DEFAULTS) == set(OTHERS)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_a_site_that_says_nothing_gets_the_default(settings, name):
+    if hasattr(settings, name):
+        delattr(settings, name)
+
+    assert getattr(talk_settings, name) == DEFAULTS[name]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_setting_is_read_at_each_use(settings, name):
+    given, read = OTHERS[name]
+
+    setattr(settings, name, given)
+
+    assert getattr(talk_settings, name) == read
+    assert type(getattr(talk_settings, name)) is type(read)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_setting_says_what_it_is_for(name):
+    assert properties()[name].__doc__
