@@ -206,6 +206,18 @@ def basic_auth_cache_seconds(**kwargs: Any) -> list[CheckMessage]:
     return _require_integer("TALK_BASIC_AUTH_CACHE_SECONDS", 0, None, "talk.E019")
 
 
+def throttle(**kwargs: Any) -> list[CheckMessage]:
+    """E020."""
+    value = getattr(settings, "TALK_THROTTLE", {})
+    if value == "off":
+        return []
+    known = isinstance(value, dict) and set(value) <= {"attempts", "seconds"}
+    if known and all(type(number) is int and number > 0 for number in value.values()):
+        return []
+    hint = 'Use "off", or something like {"attempts": 30, "seconds": 1800}.'
+    return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
+
+
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
     """W003: a name that we do not have, but nearly."""
     known = [name for name in dir(TalkSettings) if name.startswith("TALK_")]
@@ -306,6 +318,7 @@ ALWAYS: list[Callable[..., list[CheckMessage]]] = [
     guest_accounts_group,
     authentication_classes,
     basic_auth_cache_seconds,
+    throttle,
     names_are_known,
     sessions_last,
     sqlite_queues_writers,

@@ -95,8 +95,8 @@ def create(
     )
     with writing():
         _save_under_free_token(room)
+        signals.send_after_commit(signals.room_created, room=room, owner=owner)
         seat = participant.seat_user(room, owner, ParticipantType.OWNER) if owner else None
-        signals.send_after_commit(signals.room_created, room=room, attendee=seat)
         participant.seat_users(room, list(users), by=seat)
         for each in groups:
             group.add(room, each, by=seat)
@@ -126,11 +126,10 @@ def create_one_to_one(user: AbstractBaseUser, peer: AbstractBaseUser) -> tuple[R
                 # The other one had the same idea at the same moment.
                 room, created = Room.objects.using(using).get(pair=digest), False
         with locked(room) as room:
-            attendee = room.attendees.users().filter(actor_id=ids[0]).first()
-            if attendee is None:
-                attendee = participant.seat_user(room, user, ParticipantType.OWNER)
             if created:
-                signals.send_after_commit(signals.room_created, room=room, attendee=attendee)
+                signals.send_after_commit(signals.room_created, room=room, owner=user)
+            if not room.attendees.users().filter(actor_id=ids[0]).exists():
+                participant.seat_user(room, user, ParticipantType.OWNER)
     return room, created
 
 

@@ -55,7 +55,7 @@ Arguments: ``room``, ``attendee`` (who is rung), ``session`` (who rings).
 """
 
 room_created = Signal()
-"""A room came into being. Arguments: ``room``, ``attendee`` (the owner's, or None)."""
+"""A room came into being. Arguments: ``room``, ``owner`` (the account that made it, or None)."""
 
 room_changed = Signal()
 """Properties of a room changed.

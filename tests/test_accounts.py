@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from talk import room as rooms
 from talk.actor import HOLDER_KEY
-from talk.constants import ParticipantType
+from talk.constants import ParticipantType, RoomType
 from talk.models import Attendee, Room, Session
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
@@ -137,14 +137,19 @@ def test_a_deleted_account_leaves_the_rooms_to_the_others(ada, sign_in):
     assert [entry["attendeeId"] for entry in people] == [bob.pk]
 
 
-def test_a_deleted_account_leaves_its_id_to_the_other_of_a_pair(ada, sign_in):
+def test_a_deleted_account_leaves_its_name_to_the_other_of_a_pair(ada, sign_in):
     bob = UserFactory(username="bob")
     room, _created = rooms.create_one_to_one(bob, ada)
 
     ada.delete()
 
     seen = data_of(sign_in(bob).get(f"{BASE}/room/{room.token}"))
-    assert (seen["name"], seen["displayName"]) == ("ada", "ada")
+    assert (seen["type"], seen["name"], seen["displayName"], seen["readOnly"]) == (
+        RoomType.FORMER_ONE_TO_ONE,
+        "Ada Byron",
+        "Ada Byron",
+        1,
+    )
 
 
 # Logging in and out ------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from talk.conf import TalkSettings
+from talk.conf import Limit, TalkSettings
 from talk.conf import settings as talk_settings
 from talk.constants import RecordingConsent, StartCalls
 
@@ -16,6 +16,7 @@ DEFAULTS = {
     "TALK_GUEST_ACCOUNTS_GROUP": "guest_app",
     "TALK_AUTHENTICATION_CLASSES": [],
     "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
+    "TALK_THROTTLE": Limit(attempts=30, seconds=1800),
 }
 OTHERS = {
     "TALK_START_CALLS": (2, StartCalls.MODERATORS),
@@ -27,6 +28,7 @@ OTHERS = {
     "TALK_GUEST_ACCOUNTS_GROUP": ("visitors", "visitors"),
     "TALK_AUTHENTICATION_CLASSES": (("site.Token",), ["site.Token"]),
     "TALK_BASIC_AUTH_CACHE_SECONDS": (0, 0),
+    "TALK_THROTTLE": ({"attempts": 3}, Limit(attempts=3, seconds=1800)),
 }
 
 

@@ -186,13 +186,13 @@ def test_peers_cost_four_queries(sign_in, django_assert_num_queries, count):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_peers_cost_a_guest_three_queries(sign_in, django_assert_num_queries, count):
+def test_peers_cost_a_guest_four_queries(sign_in, django_assert_num_queries, count):
     room = RoomFactory(public=True, with_call=True)
     in_call(room, count - 1)
     guest = SessionFactory(attendee=AttendeeFactory(room=room, guest=True), calling=True)
     client = sign_in(guest)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(url(room))
 
     assert len(data_of(response)) == count

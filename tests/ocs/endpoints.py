@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from talk.models import Attendee, Room, Session
+from talk.models import Attendee, Ban, Notification, Room, Session
 
 TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
 ROOM = TALK + "/room/{token}"
 CALL = TALK + "/call/{token}"
+TALK_V1 = "/ocs/v{version}.php/apps/spreed/api/v1"
+NOTES = "/ocs/v{version}.php/apps/notifications/api/v2/notifications"
 CLOUD = "/ocs/v{version}.php/cloud"
 
 
@@ -52,7 +54,26 @@ ENDPOINTS = [
     Endpoint(
         "POST",
         TALK + "/room",
-        ("roomType", "invite", "source", "roomName", "objectType", "objectId", "password"),
+        (
+            "roomType",
+            "invite",
+            "source",
+            "roomName",
+            "objectType",
+            "objectId",
+            "password",
+            "readOnly",
+            "listable",
+            "messageExpiration",
+            "lobbyState",
+            "lobbyTimer",
+            "sipEnabled",
+            "permissions",
+            "recordingConsent",
+            "mentionPermissions",
+            "description",
+            "participants",
+        ),
     ),
     Endpoint("GET", TALK + "/listed-room", ("searchTerm",), public=False),
     Endpoint("GET", ROOM),
@@ -72,6 +93,37 @@ ENDPOINTS = [
     Endpoint("DELETE", ROOM + "/attendees", ("attendeeId",)),
     Endpoint("POST", ROOM + "/moderators", ("attendeeId",)),
     Endpoint("DELETE", ROOM + "/moderators", ("attendeeId",)),
+    Endpoint("POST", ROOM + "/public", ("password",), public=False),
+    Endpoint("DELETE", ROOM + "/public", public=False),
+    Endpoint("PUT", ROOM + "/mention-permissions", ("mentionPermissions",), public=False),
+    Endpoint("POST", ROOM + "/message-expiration", ("seconds",)),
+    Endpoint("PUT", ROOM + "/recording-consent", ("recordingConsent",), public=False),
+    Endpoint("PUT", ROOM + "/webinar/sip", ("state",), public=False),
+    Endpoint("DELETE", ROOM + "/object"),
+    Endpoint("GET", ROOM + "/capabilities"),
+    Endpoint("POST", ROOM + "/favorite", public=False),
+    Endpoint("DELETE", ROOM + "/favorite", public=False),
+    Endpoint("POST", ROOM + "/archive", public=False),
+    Endpoint("DELETE", ROOM + "/archive", public=False),
+    Endpoint("POST", ROOM + "/important", public=False),
+    Endpoint("DELETE", ROOM + "/important", public=False),
+    Endpoint("POST", ROOM + "/sensitive", public=False),
+    Endpoint("DELETE", ROOM + "/sensitive", public=False),
+    Endpoint("POST", ROOM + "/notify", ("level",), public=False),
+    Endpoint("POST", ROOM + "/notify-calls", ("level",), public=False),
+    Endpoint("PUT", ROOM + "/attendees/permissions", ("attendeeId", "method", "permissions")),
+    Endpoint("PUT", ROOM + "/attendees/permissions/all"),
+    Endpoint("PUT", ROOM + "/permissions/default", ("permissions",)),
+    Endpoint("PUT", ROOM + "/permissions/call", ("permissions",)),
+    Endpoint("GET", TALK_V1 + "/ban/{token}"),
+    Endpoint("POST", TALK_V1 + "/ban/{token}", ("actorType", "actorId", "internalNote")),
+    Endpoint("DELETE", TALK_V1 + "/ban/{token}/{attendee}"),
+    Endpoint("POST", TALK_V1 + "/guest/{token}/name", ("displayName",)),
+    Endpoint("GET", NOTES, public=False),
+    Endpoint("DELETE", NOTES, public=False),
+    Endpoint("POST", NOTES + "/exists", ("ids",), public=False),
+    Endpoint("GET", NOTES + "/{attendee}", public=False),
+    Endpoint("DELETE", NOTES + "/{attendee}", public=False),
     Endpoint("GET", CLOUD + "/capabilities"),
     Endpoint("GET", CLOUD + "/user", public=False),
 ]
@@ -88,7 +140,7 @@ def undone():
 def everything():
     """All rows of all tables, to tell whether something changed."""
     rows = []
-    for model in (Room, Attendee, Session):
+    for model in (Room, Attendee, Session, Ban, Notification):
         # Raw, as this is asked thousands of times.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY id")

@@ -125,7 +125,7 @@ def test_create_tells_of_room_and_seats(django_capture_on_commit_callbacks, hear
 
     owner, member = room.attendees.order_by("pk")
     assert heard == [
+        ("room_created", {"room": room, "owner": ada}),
         ("attendee_added", {"room": room, "attendee": owner, "by": None}),
-        ("room_created", {"room": room, "attendee": owner}),
         ("attendee_added", {"room": room, "attendee": member, "by": owner}),
     ]

@@ -93,8 +93,8 @@ def test_a_new_pair_is_told_of(ada, bob, django_capture_on_commit_callbacks, hea
 
     seat = Attendee.objects.get()
     assert heard == [
+        ("room_created", {"room": room, "owner": ada}),
         ("attendee_added", {"room": room, "attendee": seat, "by": None}),
-        ("room_created", {"room": room, "attendee": seat}),
     ]
 
 
