@@ -46,10 +46,45 @@ FEATURES = [
     "call-notification-state-api",
     "download-call-participants",
     "conversation-creation-password",
+    "conversation-creation-all",
+    "favorites",
+    "notification-levels",
+    "notification-calls",
+    "archived-conversations-v2",
+    "important-conversations",
+    "sensitive-conversations",
+    "mention-permissions",
+    "unbind-conversation",
+    "guest-display-names",
+    "ban-v1",
 ]
 """Names of what works, as clients look for them."""
 
-LOCAL_FEATURES = ["listable-rooms", "call-notification-state-api"]
+LOCAL_FEATURES = [
+    "favorites",
+    "listable-rooms",
+    "archived-conversations-v2",
+    "important-conversations",
+    "sensitive-conversations",
+    "call-notification-state-api",
+    "conversation-creation-all",
+]
+
+NOTIFICATIONS = {
+    "ocs-endpoints": [
+        "list",
+        "get",
+        "delete",
+        "delete-all",
+        "icons",
+        "rich-strings",
+        "action-web",
+        "exists",
+    ],
+    "push": [],
+    "admin-notifications": [],
+}
+"""The object ``capabilities.notifications``, for accounts."""
 
 
 def talk_capabilities(actor: Actor) -> dict[str, Any]:

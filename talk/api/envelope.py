@@ -150,7 +150,6 @@ class OCSViewSet(ViewSet):
 
     def handle_exception(self, exc: Exception) -> Any:
         """Every refusal as its answer; whatever nobody expected as 996."""
-        set_rollback()
         if isinstance(exc, Forged):
             return self._forged()
         if isinstance(exc, exceptions.MethodNotAllowed):
@@ -182,6 +181,8 @@ class OCSViewSet(ViewSet):
                 return errors.RoomNotFound()
             case exceptions.APIException() | SuspiciousOperation() | BadRequest():
                 return errors.MalformedRequest()
+        # Refusals have undone what they had begun; here nobody knows.
+        set_rollback()
         logger.error("Answering a request failed", exc_info=exc)
         got_request_exception.send(sender=type(self), request=self.request._request)
         return errors.ServerError()
