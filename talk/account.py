@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 
-from talk import errors, host, participant, signals
-from talk.constants import RoomType
-from talk.models import Attendee, Room
+from talk import call, errors, host, participant, signals
+from talk.constants import NAME_LENGTH, ActorType, BanTarget, RoomType
+from talk.models import Attendee, Ban, Notification, Room
 from talk.models.lock import locked, writing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 
-def follow(user: AbstractBaseUser) -> None:
+def follow(user: AbstractBaseUser, *, former_id: str = "") -> None:
     """Give a user's seats the name and the id that the account has now.
 
     One query when nothing changed. A new user name changes the user's id on the wire, also in
-    the names of one-to-one rooms.
+    the names of one-to-one rooms, in bans and in notifications; ``former_id`` is the one before.
     """
-    user_id, name = user.get_username(), host.policy().display_name(user)
-    seats = Attendee.objects.filter(user=cast(Any, user)).exclude(
-        actor_id=user_id, display_name=name
-    )
-    former_ids = set(seats.values_list("actor_id", flat=True))
-    if not former_ids:
+    user_id, name = user.get_username(), host.policy().display_name(user)[:NAME_LENGTH]
+    seats = Attendee.objects.filter(user=cast(Any, user))
+    stale = seats.exclude(actor_id=user_id, display_name=name)
+    found = list(stale.values_list("actor_id", flat=True))
+    former_ids = {former_id, *found} - {user_id, ""}
+    if not (found or former_ids):
         return
     with writing():
-        for former_id in former_ids - {user_id}:
-            quoted = Room.pair_name([former_id])[1:-1]
-            for room in Room.objects.filter(type=RoomType.ONE_TO_ONE, name__contains=quoted):
-                ids = [user_id if known == former_id else known for known in room.user_ids]
-                room.name, room.pair = Room.pair_name(ids), Room.pair_digest(ids)
-                room.save(update_fields=["name", "pair"])
+        for each in former_ids:
+            _rename(each, user_id)
         seats.update(actor_id=user_id, display_name=name, modified_at=timezone.now())
+
+
+def _rename(former_id: str, user_id: str) -> None:
+    for room in _pairs_with(former_id):
+        ids = [user_id if known == former_id else known for known in room.user_ids]
+        room.name, room.pair = Room.pair_name(ids), Room.pair_digest(ids)
+        room.save(update_fields=["name", "pair"])
+    bans = Ban.objects.filter(actor_type=BanTarget.USERS)
+    # Where somebody banned the new name before there was anybody of that name, one ban is enough.
+    banned_already = list(bans.filter(actor_id=user_id).values_list("room", flat=True))
+    bans.filter(actor_id=former_id).exclude(room__in=banned_already).update(actor_id=user_id)
+    given = Ban.objects.filter(moderator_type=ActorType.USERS, moderator_id=former_id)
+    given.update(moderator_id=user_id)
+    Notification.objects.filter(sender_id=former_id).update(sender_id=user_id)
+
+
+def _pairs_with(user_id: str) -> list[Room]:
+    """The one-to-one rooms of a user, with or without a seat."""
+    quoted = Room.pair_name([user_id])[1:-1]
+    rooms = Room.objects.filter(type=RoomType.ONE_TO_ONE, name__contains=quoted).order_by("pk")
+    return [room for room in rooms if user_id in room.user_ids]
 
 
 def forget(user: AbstractBaseUser) -> None:
@@ -44,35 +62,31 @@ def forget(user: AbstractBaseUser) -> None:
     One-to-one rooms become "former": read-only, and named after who is gone. Other rooms lose
     the seat; one that nobody else belongs to goes with it.
     """
+    name = host.policy().display_name(user)
     seats = Attendee.objects.filter(user=cast(Any, user)).select_related("room")
-    for seat in seats.order_by("room_id"):
-        try:
-            _vacate(seat, host.policy().display_name(user))
-        except errors.RoomNotFound:
-            continue
-    user_id = user.get_username()
-    quoted = Room.pair_name([user_id])[1:-1]
-    for room in Room.objects.filter(type=RoomType.ONE_TO_ONE, name__contains=quoted):
-        # Somebody who had left the room before: the other one still has it.
-        if user_id in room.user_ids:
-            with locked(room) as left:
-                _make_former(left, host.policy().display_name(user))
+    rooms = {seat.room_id: seat.room for seat in seats}
+    # The other one may still have a room that this one had left, or never saw.
+    rooms |= {room.pk: room for room in _pairs_with(user.get_username())}
+    # Always in this order, so that two deletions cannot wait for each other.
+    for pk in sorted(rooms):
+        with suppress(errors.RoomNotFound):
+            _leave(rooms[pk], user, name)
 
 
-def _vacate(seat: Attendee, name: str) -> None:
-    with locked(seat.room) as room:
-        current = room.attendees.filter(pk=seat.pk).first()
-        if current is None:
-            return
-        participant.vacate(room, current)
-        others = room.attendees.users().exists()
+def _leave(room: Room, user: AbstractBaseUser, name: str) -> None:
+    with locked(room) as room:
+        others = room.attendees.users().exclude(user_id=user.pk).exists()
+        if others and room.type == RoomType.ONE_TO_ONE:
+            _make_former(room, name)
+        for seat in room.attendees.filter(user_id=user.pk):
+            participant.vacate(room, seat)
         if not others:
             participant.erase(room)
-        elif room.type == RoomType.ONE_TO_ONE:
-            _make_former(room, name)
 
 
 def _make_former(room: Room, name: str) -> None:
+    # First: a call in a read-only room could not be left any more.
+    call.finish(room)
     changes = {"type": room.type, "name": room.name, "read_only": room.read_only}
     room.type, room.name, room.pair, room.read_only = (
         RoomType.FORMER_ONE_TO_ONE,

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import m2m_changed, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,7 +26,12 @@ class TalkConfig(AppConfig):
         checks.register_all()
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
         user_model = get_user_model()
+        for model in (user_model, Group):
+            pre_save.connect(
+                note_former_name, sender=model, dispatch_uid=f"talk.former_name.{model.__name__}"
+            )
         post_save.connect(follow_account, sender=user_model, dispatch_uid="talk.follow_account")
+        post_save.connect(rename_group, sender=Group, dispatch_uid="talk.rename_group")
         pre_delete.connect(forget_account, sender=user_model, dispatch_uid="talk.forget_account")
         pre_delete.connect(dissolve_group, sender=Group, dispatch_uid="talk.dissolve_group")
         memberships = getattr(user_model, "groups", None)
@@ -44,15 +49,27 @@ def leave_on_logout(*, request: Any, **kwargs: Any) -> None:
     participant.leave_everywhere(holder_of(getattr(request, "session", None)))
 
 
+def note_former_name(
+    *, sender: Any, instance: Any, raw: bool, update_fields: Any, **kwargs: Any
+) -> None:
+    """What a user or a group was called, which nobody can ask any more once it is saved."""
+    field = getattr(sender, "USERNAME_FIELD", "name")
+    if raw or instance.pk is None or (update_fields is not None and field not in update_fields):
+        return
+    stored = sender._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
+    instance._talk_former_name = stored.first()
+
+
 def follow_account(
     *, instance: Any, created: bool, raw: bool, update_fields: Any, **kwargs: Any
 ) -> None:
     """Seats carry the name of their account; they follow when it changes."""
     from talk import account
 
+    former_id = instance.__dict__.pop("_talk_former_name", None) or ""
     harmless = update_fields is not None and set(update_fields) <= {"last_login", "password"}
     if not (created or raw or harmless):
-        account.follow(instance)
+        account.follow(instance, former_id=former_id)
 
 
 def forget_account(*, instance: Any, **kwargs: Any) -> None:
@@ -60,6 +77,15 @@ def forget_account(*, instance: Any, **kwargs: Any) -> None:
     from talk import account
 
     account.forget(instance)
+
+
+def rename_group(*, instance: Any, **kwargs: Any) -> None:
+    """Seats go by the name of their group; they follow when it changes."""
+    from talk import group
+
+    former_name = instance.__dict__.pop("_talk_former_name", None)
+    if former_name and former_name != instance.name:
+        group.renamed(former_name, instance)
 
 
 def dissolve_group(*, instance: Any, **kwargs: Any) -> None:

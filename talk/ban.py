@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from talk import errors, host, participant, signals
 from talk.actor import Actor
-from talk.constants import BAN_NOTE_BYTES, ActorType, BanTarget, RoomType
+from talk.constants import BAN_NOTE_BYTES, NAME_LENGTH, ActorType, BanTarget, RoomType
 from talk.models import Attendee, Ban, Room
 from talk.models.lock import locked
 
@@ -89,5 +89,5 @@ def _name(actor_type: str, actor_id: str, target: Attendee | None) -> str:
     if actor_type == ActorType.USERS:
         user = host.find_user(actor_id)
         if user is not None:
-            return host.policy().display_name(user)
+            return host.policy().display_name(user)[:NAME_LENGTH]
     return actor_id

@@ -213,6 +213,24 @@ class NewParticipantNotFound(TalkError):
     status, code = 404, "new-participant"
 
 
+class TeamsUnavailable(NewParticipantNotFound):
+    """This site has no teams."""
+
+    status = 400
+
+
+class FederationUnavailable(TalkError):
+    """This site does not talk to other servers."""
+
+    status, code = 501, "federation"
+
+
+class PhonesUnavailable(TalkError):
+    """This site has no telephone line to add people by."""
+
+    status, code = 501, "sip"
+
+
 class AttendeeNotFound(TalkError):
     """No such attendee in this room; the answer names no reason."""
 

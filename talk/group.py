@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from talk import errors, participant
+from talk import errors, participant, signals
 from talk.constants import ActorType, ParticipantType
 from talk.models import Attendee, Room
 from talk.models.lock import locked
@@ -40,7 +41,7 @@ def add(room: Room, group: Group, *, by: Attendee | None = None) -> Attendee:
                 ),
                 by=by,
             )
-        participant.seat_users(room, _members([group.name]), by=by)
+        _seat_members(room, _members([group.name]), by=by)
         return seat
 
 
@@ -59,10 +60,10 @@ def remove(seat: Attendee, *, by: Attendee | None = None) -> None:
 
 def joined(users: Iterable[AbstractBaseUser], groups: Iterable[Group]) -> None:
     """Seat people who were put into groups of the site in the rooms of those groups."""
-    people = [user for user in users if user.is_active]
+    people = list(users)
     for each in _rooms_of(groups):
         with suppress(errors.RoomNotFound), locked(each) as room:
-            participant.seat_users(room, people)
+            _seat_members(room, people)
 
 
 def left(users: Iterable[AbstractBaseUser], groups: Iterable[Group]) -> None:
@@ -83,15 +84,31 @@ def dissolved(group: Group) -> None:
             _vacate_members(room, members)
 
 
+def renamed(former_name: str, group: Group) -> None:
+    """Let the seats of a group go by the name that it has now."""
+    seats = Attendee.objects.filter(actor_type=ActorType.GROUPS, actor_id=former_name)
+    seats.update(actor_id=group.name, display_name=group.name, modified_at=timezone.now())
+
+
 def find(name: str) -> Group:
     """The group with this name.
 
     :raises GroupNotFound: there is none.
     """
-    group = Group.objects.filter(name=name).first()
+    group = find_all([name]).get(name)
     if group is None:
         raise errors.GroupNotFound
     return group
+
+
+def find_all(names: Iterable[str]) -> dict[str, Group]:
+    """The groups among these names, by name. One query, none for no names."""
+    wanted = set(names)
+    if not wanted:
+        return {}
+    # Databases that compare without case find more than was asked for.
+    found = Group.objects.filter(name__in=wanted)
+    return {group.name: group for group in found if group.name in wanted}
 
 
 def _rooms_of(groups: Iterable[Group]) -> list[Room]:
@@ -104,8 +121,23 @@ def _members(names: Iterable[str]) -> list[Any]:
     model = get_user_model()
     if not any(field.name == "groups" for field in model._meta.many_to_many):
         return []
-    members = model._default_manager.filter(groups__name__in=list(names))
-    return [user for user in members.distinct() if user.is_active]
+    return list(model._default_manager.filter(groups__name__in=list(names)).distinct())
+
+
+def _seat_members(
+    room: Room, people: Iterable[AbstractBaseUser], *, by: Attendee | None = None
+) -> None:
+    """Seats for those who have none; who only followed the link becomes a member."""
+    active = [user for user in people if user.is_active]
+    passing_by = set(
+        room.attendees.users()
+        .filter(participant_type=ParticipantType.SELF_JOINED)
+        .values_list("actor_id", flat=True)
+    )
+    for user in active:
+        if user.get_username() in passing_by:
+            participant.add_user(room, user, by=by)
+    participant.seat_users(room, active, by=by)
 
 
 def _vacate_members(
@@ -116,5 +148,21 @@ def _vacate_members(
     kept = {user.get_username() for user in _members(names)} if names else set()
     gone = {user.get_username() for user in people} - kept
     plain = room.attendees.users().filter(participant_type=ParticipantType.USER)
-    for seat in plain.filter(actor_id__in=gone):
+    seats = list(plain.filter(actor_id__in=gone))
+    present = set(room.sessions.values_list("attendee", flat=True))
+    here = [seat for seat in seats if seat.pk in present]
+    _forget(room, [seat for seat in seats if seat.pk not in present], by=by)
+    for seat in here:
         participant.vacate(room, seat, by=by)
+
+
+def _forget(room: Room, seats: list[Attendee], *, by: Attendee | None) -> None:
+    """As ``participant.vacate``, for many who are not there: queries count batches, not people."""
+    if not seats:
+        return
+    Attendee.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
+    room.last_activity = timezone.now()
+    room.save(update_fields=["last_activity"])
+    for seat in seats:
+        seat.pk = None
+        signals.send_after_commit(signals.attendee_removed, room=room, attendee=seat, by=by)

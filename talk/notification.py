@@ -55,9 +55,6 @@ def call_started(room: Room, starter: Attendee, *, silent_for: Collection[str] =
 
 def rung(room: Room, attendee: Attendee, *, by: Attendee) -> None:
     """Tell one user again; the new notification replaces the old one."""
-    Notification.objects.about(room).filter(
-        user=attendee.user_id, kind=NotificationKind.CALL
-    ).delete()
     _create(room, NotificationKind.CALL, [attendee], sender=by)
 
 
@@ -96,9 +93,13 @@ def _forget(room: Room, attendee: Attendee, kind: NotificationKind) -> None:
 def _create(
     room: Room, kind: NotificationKind, attendees: Collection[Attendee], *, sender: Attendee
 ) -> None:
+    """Tell these people; what they were told of the same kind before goes, as ids must grow."""
     sender_id = sender.actor_id if sender.actor_type == ActorType.USERS else ""
-    # Somebody who has been told already keeps what there is.
-    told = set(Notification.objects.about(room).filter(kind=kind).values_list("user_id", flat=True))
+    recipients = {attendee.user_id for attendee in attendees}
+    before = Notification.objects.about(room).filter(kind=kind).values_list("pk", "user_id")
+    replaced = [pk for pk, user_id in before if user_id in recipients]
+    if replaced:
+        Notification.objects.filter(pk__in=replaced).delete()
     made = [
         Notification(
             user_id=cast(Any, attendee.user_id),
@@ -108,7 +109,6 @@ def _create(
             is_important=attendee.is_important,
         )
         for attendee in attendees
-        if attendee.user_id not in told
     ]
     Notification.objects.bulk_create(made, batch_size=500)
     for notification in made:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from talk import errors, signals
 from talk.constants import (
     MAX_CUSTOM_PERMISSIONS,
@@ -81,8 +83,16 @@ def set_default(room: Room, value: Permission | int) -> Room:
         previous = room.default_permissions
         room.default_permissions = value | Permission.CUSTOM if value else Permission.DEFAULT
         room.save(update_fields=["default_permissions"])
-        room.attendees.exclude(permissions=0).update(permissions=Permission.DEFAULT)
-        signals.send_after_commit(
-            signals.room_changed, room=room, changes={"default_permissions": previous}
-        )
+        own = room.attendees.exclude(permissions=Permission.DEFAULT)
+        reset: list[Attendee] = list(own)
+        own.update(permissions=Permission.DEFAULT, modified_at=timezone.now())
+        for attendee in reset:
+            attendee.permissions = Permission.DEFAULT
+            signals.send_after_commit(
+                signals.attendee_permissions_changed, room=room, attendee=attendee
+            )
+        if room.default_permissions != previous:
+            signals.send_after_commit(
+                signals.room_changed, room=room, changes={"default_permissions": previous}
+            )
         return room

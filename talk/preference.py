@@ -1,8 +1,13 @@
-"""What somebody wants to see and hear of a room (rooms.md §3): their own business."""
+"""What somebody wants to see and hear of a room (rooms.md §3): their own business.
+
+Raised by every function here: ``ParticipantNotFound``, when the seat is gone meanwhile.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+from django.utils import timezone
 
 from talk import errors
 from talk.constants import NotificationLevel
@@ -50,7 +55,9 @@ def set_call_notifications(attendee: Attendee, level: int) -> Attendee:
 
 
 def _keep(attendee: Attendee, **values: Any) -> Attendee:
+    values["modified_at"] = timezone.now()
+    if not Attendee.objects.filter(pk=attendee.pk).update(**values):
+        raise errors.ParticipantNotFound
     for field, value in values.items():
         setattr(attendee, field, value)
-    attendee.save(update_fields=[*values, "modified_at"])
     return attendee

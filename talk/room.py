@@ -15,6 +15,7 @@ from talk import call, errors, group, host, participant, signals
 from talk import name as naming
 from talk.constants import (
     CREATABLE_OBJECT_TYPES,
+    LOBBY_OBJECT_TYPES,
     MAX_CUSTOM_PERMISSIONS,
     UNBINDABLE_OBJECT_TYPES,
     Listable,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_TOKEN_LENGTH = 30
 MAX_SECONDS = 2**31 - 1
+OBJECT_ID_BYTES = 64
 _token_lengths = [8]
 """How long new tokens are: the last one counts."""
 
@@ -64,7 +66,7 @@ def create(
     :param users: further accounts that get a seat at once.
     :param groups: groups of the site that get a seat, and everybody in them.
     :raises InvalidValue: ``name``, ``description``, ``password``, ``object``, ``object-type``,
-        ``object-id``, ``permissions`` or ``message-expiration`` cannot be had.
+        ``object-id``, ``lobby``, ``permissions`` or ``message-expiration`` cannot be had.
     :raises WrongRoomType: other types are not made this way.
     """
     if type not in {RoomType.GROUP, RoomType.PUBLIC}:
@@ -74,6 +76,9 @@ def create(
     if not 0 <= message_expiration <= MAX_SECONDS:
         raise errors.InvalidValue("message-expiration")
     _require_object(object_type, object_id)
+    if lobby and object_type not in LOBBY_OBJECT_TYPES:
+        # Nobody could open it again.
+        raise errors.InvalidValue("lobby")
     protected = password if type == RoomType.PUBLIC else ""
     if protected:
         require_good_password(protected)
@@ -97,7 +102,7 @@ def create(
         _save_under_free_token(room)
         signals.send_after_commit(signals.room_created, room=room, owner=owner)
         seat = participant.seat_user(room, owner, ParticipantType.OWNER) if owner else None
-        participant.seat_users(room, list(users), by=seat)
+        participant.seat_users(room, list({user.pk: user for user in users}.values()), by=seat)
         for each in groups:
             group.add(room, each, by=seat)
     return room
@@ -296,7 +301,7 @@ def require_good_password(password: str, *, parameter: str = "password") -> None
 def _require_object(object_type: str, object_id: str) -> None:
     if object_type not in CREATABLE_OBJECT_TYPES:
         raise errors.InvalidValue("object-type")
-    if len(object_id.encode()) > 64:
+    if len(object_id.encode()) > OBJECT_ID_BYTES:
         raise errors.InvalidValue("object-id")
     if bool(object_type) != bool(object_id):
         raise errors.InvalidValue("object")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -21,27 +22,41 @@ def refuse_if_spent(guess: Guess, address: str) -> None:
         raise errors.Throttled
 
 
-def count(guess: Guess, address: str) -> None:
+def count(guess: Guess, address: str, token: str) -> None:
     """Note a wrong guess; the last one that is allowed sends the signal ``throttled``."""
     limit = settings.TALK_THROTTLE
     if limit is None:
         return
-    key = _key(guess, address)
-    cache.add(key, 0, timeout=limit.seconds)
-    try:
-        spent = cache.incr(key)
-    except ValueError:
-        # It ran out between the two calls.
-        cache.set(key, 1, timeout=limit.seconds)
-        spent = 1
-    if spent == limit.attempts:
+    _increase(_key(guess, address, token), limit.seconds)
+    if _increase(_key(guess, address), limit.seconds) == limit.attempts:
         signals.throttled.send_robust(sender=None, guess=guess, address=address)
 
 
-def forgive(address: str) -> None:
-    """Forget the wrong guesses of an address that got it right."""
-    cache.delete_many([_key(guess, address) for guess in Guess])
+def forgive(address: str, token: str) -> None:
+    """Forget the wrong guesses at one room, of an address that got it right there.
+
+    Guesses at other rooms still count: a room of one's own is no way to go on guessing.
+    """
+    for guess in Guess:
+        here = cache.get(_key(guess, address, token), 0)
+        if not here:
+            continue
+        cache.delete(_key(guess, address, token))
+        total = _key(guess, address)
+        # What was counted at this room may be older than what is still held against the address.
+        with suppress(ValueError):
+            cache.decr(total, min(here, cache.get(total, 0)))
 
 
-def _key(guess: Guess, address: str) -> str:
-    return f"talk.throttle.{guess}.{sha256(address.encode()).hexdigest()}"
+def _increase(key: str, seconds: int) -> int:
+    cache.add(key, 0, timeout=seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # It ran out between the two calls.
+        cache.set(key, 1, timeout=seconds)
+        return 1
+
+
+def _key(guess: Guess, address: str, token: str = "") -> str:
+    return f"talk.throttle.{guess}.{sha256(address.encode()).hexdigest()}.{token}"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from talk import errors, host
+from talk import errors, group, host
 from talk import room as rooms
 from talk.actor import Actor
 from talk.api.parameters import Integer, Parameters, Text, TextList
@@ -107,7 +107,7 @@ def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
 def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
     wanted = {kind: list(dict.fromkeys(ids)) for kind, ids in body["participants"].items() if ids}
     users = host.find_users(wanted.get(ActorType.USERS, []))
-    groups = {group.name: group for group in _groups(wanted.get(ActorType.GROUPS, []))}
+    groups = group.find_all(wanted.get(ActorType.GROUPS, []))
     invited = _invited(body["invite"], body["source"])
     known: dict[str, Any] = {ActorType.USERS: users, ActorType.GROUPS: groups}
     unknown = {
@@ -174,11 +174,7 @@ def _invited(name: str, source: str) -> Group | None:
     """The group that an older client makes the room for, if any."""
     if not name:
         return None
-    found = _groups([name]) if source in {"", "groups"} else []
-    if not found:
+    found = group.find_all([name]).get(name) if source in {"", "groups"} else None
+    if found is None:
         raise errors.InviteeNotFound
-    return found[0]
-
-
-def _groups(names: list[str]) -> list[Group]:
-    return list(Group.objects.filter(name__in=names)) if names else []
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import md5
 from typing import Any
 
@@ -25,6 +26,7 @@ CALL_TYPES = {
     RoomType.GROUP: "group",
     RoomType.PUBLIC: "public",
 }
+_PLACEHOLDER = re.compile(r"\{(user|call)\}")
 
 
 class ExistsBody(Parameters):
@@ -81,9 +83,8 @@ class NotificationViewSet(OCSViewSet):
             name = host.policy().display_name(sender)
             parameters["user"] = {"type": "user", "id": each.sender_id, "name": name}
         rich, label, direct, primary = _wording(each, room)
-        subject = rich
-        for key, value in parameters.items():
-            subject = subject.replace(f"{{{key}}}", value["name"])
+        # In one go: a room may be called "{user}".
+        subject = _PLACEHOLDER.sub(lambda found: parameters[found[1]]["name"], rich)
         return {
             "notification_id": each.pk,
             "app": "spreed",
@@ -150,6 +151,8 @@ class NotificationViewSet(OCSViewSet):
 
 def _has_meaning(each: Notification, room: Room, sender: Any) -> bool:
     """Whether there is still something to say: the kind of room, and who called or invited."""
+    if each.kind not in NotificationKind.values:
+        return False
     if each.kind == NotificationKind.ROOM:
         return room.type in {RoomType.GROUP, RoomType.PUBLIC} and sender is not None
     if room.is_one_to_one:

@@ -27,6 +27,14 @@ from talk.constants import ActorType, Guess, ParticipantType, Permission, Sessio
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
+_UNAVAILABLE: dict[str, type[errors.TalkError]] = {
+    "circles": errors.TeamsUnavailable,
+    "teams": errors.TeamsUnavailable,
+    "federated_users": errors.FederationUnavailable,
+    "phones": errors.PhonesUnavailable,
+}
+"""Sources of participants that this server knows of, and does not have."""
+
 
 class ListQuery(Parameters):
     includeStatus = Boolean(default=False)
@@ -78,7 +86,7 @@ class ParticipantsViewSet(InRoomViewSet):
             group.add(self.room, group.find(body["newParticipant"]), by=self.attendee)
             return Answer([])
         if body["source"] != ActorType.USERS:
-            raise errors.UnknownSource
+            raise _UNAVAILABLE.get(body["source"], errors.UnknownSource)
         user = host.find_user(body["newParticipant"])
         if user is None:
             raise errors.NewParticipantNotFound
@@ -101,24 +109,25 @@ class ParticipantsViewSet(InRoomViewSet):
 
     def _guess(self, actor: Actor, password: str, *, force: bool) -> Session:
         """Enter the room; tokens and passwords that are wrong are counted."""
-        found = participant_of(self.request, self)
-        is_member = found is not None and found.attendee is not None
+        found, token = participant_of(self.request, self), self.kwargs["token"]
+        is_member = found is not None and _has_seat(found, actor)
         if not is_member:
             throttle.refuse_if_spent(Guess.TOKEN, actor.address)
         try:
             if found is None or not RoomVisible().has_permission(self.request, self):
                 raise errors.RoomNotJoinable
-            if found.room.has_password and not is_member:
+            room = found.room
+            if room.has_password and not (is_member or room.is_listed_for(actor)):
                 throttle.refuse_if_spent(Guess.PASSWORD, actor.address)
-            session = participant.enter(found.room, actor, password=password, force=force)
+            session = participant.enter(room, actor, password=password, force=force)
         except errors.RoomNotJoinable:
-            throttle.count(Guess.TOKEN, actor.address)
+            throttle.count(Guess.TOKEN, actor.address, token)
             raise
         except errors.WrongPassword:
-            throttle.count(Guess.PASSWORD, actor.address)
+            throttle.count(Guess.PASSWORD, actor.address, token)
             raise
         if not is_member:
-            throttle.forgive(actor.address)
+            throttle.forgive(actor.address, token)
         return session
 
     def leave(self, request: Request, token: str) -> Answer:
@@ -191,9 +200,15 @@ def participant_entries(attendees: Any, caller: Participant) -> list[dict[str, A
 
 
 def participant_entry(pk: int, caller: Participant) -> dict[str, Any]:
-    """One attendee of the caller's room, whether or not the list would show them."""
+    """One attendee of the caller's room, whether or not the list would show them.
+
+    :raises AttendeeToRemoveNotFound: the seat is gone meanwhile.
+    """
     live = Prefetch("sessions", queryset=Session.objects.alive(), to_attr="live_sessions")
-    return _entry(caller.room.attendees.prefetch_related(live).get(pk=pk), caller)
+    attendee = caller.room.attendees.prefetch_related(live).filter(pk=pk).first()
+    if attendee is None:
+        raise errors.AttendeeToRemoveNotFound
+    return _entry(attendee, caller)
 
 
 def find_target(room: Room, pk: int, missing: type[errors.TalkError]) -> Attendee:
@@ -205,6 +220,13 @@ def find_target(room: Room, pk: int, missing: type[errors.TalkError]) -> Attende
     if attendee is None:
         raise missing
     return attendee
+
+
+def _has_seat(found: Participant, actor: Actor) -> bool:
+    """Whether the caller belongs to the room already, also as a guest who comes back."""
+    if found.attendee is not None or actor.user is not None:
+        return found.attendee is not None
+    return Attendee.objects.of_actor(actor).filter(room=found.room).exists()
 
 
 def _entry(attendee: Any, caller: Participant) -> dict[str, Any]:

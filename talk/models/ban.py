@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import models
 from django.utils import timezone
@@ -57,8 +57,11 @@ class Ban(models.Model):
             return self._contains(actor.address)
         return bool(self.holder) and self.holder == actor.holder
 
-    def _contains(self, address: str) -> bool:
+    def _contains(self, text: str) -> bool:
         try:
-            return ip_address(address) in ip_network(self.actor_id, strict=False)
+            address, network = ip_address(text), ip_network(self.actor_id, strict=False)
         except ValueError:
             return False
+        # Servers that listen on both protocols write 192.0.2.1 as ::ffff:192.0.2.1.
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return address in network or (mapped is not None and mapped in network)

@@ -1,0 +1,11 @@
+"""What the tests of notifications share."""
+
+import pytest
+
+from tests.factories import RoomFactory, SessionFactory
+
+
+@pytest.fixture
+def starter(db):
+    """Somebody who is in a public room and may start a call."""
+    return SessionFactory(attendee__owner=True, attendee__room=RoomFactory(public=True))
