@@ -1,13 +1,22 @@
 """Objects for tests, without surprises: every value is fixed or counted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import factory
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from talk.constants import ActorType, CallFlag, ParticipantType, RoomType
 from talk.models import Attendee, Room, Session
+
+
+def utc(*parts):
+    """A moment in UTC, as this site keeps moments: with a zone, or without one."""
+    moment = datetime(*parts, tzinfo=UTC)
+    if settings.USE_TZ:
+        return moment
+    return timezone.make_naive(moment, timezone.get_default_timezone())
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -138,10 +138,11 @@ def test_cleanup_leaves_a_call_of_somebody_silent():
     assert Room.objects.in_call().get() == room
 
 
-def test_cleanup_forgets_nameless_guests_who_are_gone():
-    room = RoomFactory(public=True)
-    AttendeeFactory(guest=True, room=room)
-    SessionFactory(attendee=AttendeeFactory(guest=True, room=room), age=DEAD)
+@pytest.mark.parametrize("left", [True, False])
+def test_cleanup_forgets_a_nameless_guest_who_left_or_died(left):
+    guest = AttendeeFactory(guest=True)
+    if not left:
+        SessionFactory(attendee=guest, age=DEAD)
 
     clean_up()
 

@@ -23,7 +23,6 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from rest_framework import exceptions
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 from rest_framework.viewsets import ViewSet
 
@@ -36,7 +35,7 @@ from talk.api.authentication import (
 )
 from talk.api.negotiation import FormatNegotiation, format_parameter
 from talk.api.parameters import FormBody, JSONBody, MultiPartBody, NoBody
-from talk.api.renderers import JSONEnvelope, XMLEnvelope
+from talk.api.renderers import EnvelopeRenderer, JSONEnvelope, XMLEnvelope
 
 logger = logging.getLogger("talk.api")
 
@@ -46,22 +45,20 @@ NOT_FOUND_ROUTE = 998
 V1_OK = 100
 
 
-class Answer(Response):
-    """What a view answers: the code is the envelope's, the HTTP status follows from it."""
+class Answer(HttpResponse):
+    """What a view answers: the code is the envelope's, the HTTP status follows from it.
+
+    Django's plain response, filled in at the end of the view. DRF's own is a template response:
+    it would be rendered later, at some cost, and hold on to everything that made it.
+    """
 
     def __init__(
         self, data: Any = None, code: int = OK, *, message: str = "", entry_level: bool = False
     ) -> None:
-        super().__init__(data)
+        super().__init__()
+        self.data = data
         self.code, self.message, self.entry_level = code, message, entry_level
         self.meta: dict[str, Any] = {}
-
-    @property
-    def rendered_content(self) -> str:
-        """As in DRF; then one of the rings is cut of which ``OCSViewSet.dispatch`` tells."""
-        content: str = super().rendered_content
-        self.renderer_context = None
-        return content
 
     def address(self, version: int) -> None:
         """Give the answer the meta block and the HTTP status of an API version."""
@@ -78,7 +75,6 @@ class OCSViewSet(ViewSet):
 
     public: ClassVar[frozenset[str]] = frozenset()
     without_csrf: ClassVar[frozenset[str]] = frozenset()
-    checks_method: ClassVar[bool] = True
     part_of_talk: ClassVar[bool] = True
     """Whether accounts that may not use Talk are turned away."""
 
@@ -99,9 +95,9 @@ class OCSViewSet(ViewSet):
     ) -> HttpResponseBase:
         self.ocs_version = int(ocs_version)
         response = super().dispatch(request, *args, **kwargs)
-        # DRF's view, request and answer refer to one another in rings. Unless these are cut, a
-        # thousand peers stay in memory until the garbage collector comes by, and requests take
-        # a tenth longer, as each is made in memory that is new to the processor.
+        # DRF's view and request refer to each other in rings, and the view to the answer. Unless
+        # these are cut, a thousand peers stay in memory until the garbage collector comes by,
+        # and requests take longer, as each is made in memory that is new to the processor.
         self.request.parser_context.clear()
         vars(self).clear()
         return response
@@ -124,7 +120,7 @@ class OCSViewSet(ViewSet):
         request.accepted_renderer, request.accepted_media_type = renderer, media_type
         if malformed is not None:
             raise malformed
-        if self.checks_method and (request.method or "").lower() not in self.action_map:
+        if (request.method or "").lower() not in self.action_map:
             raise exceptions.MethodNotAllowed(request.method or "")
         without_broken_cookie(request._request)
         self.perform_authentication(request)
@@ -193,15 +189,20 @@ class OCSViewSet(ViewSet):
         return Basic().authenticate_header(request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Give the answer its meta block and the HTTP status of its API version."""
+        """Write the answer into its envelope, with the HTTP status of its API version."""
         if isinstance(response, Answer):
             response.address(self.ocs_version)
-        final = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(response, Answer) and response.entry_level:
-            _as_entry_level(request, response)
-        final.headers.setdefault("Cache-Control", "no-cache, no-store, must-revalidate")
-        final.headers.setdefault("Vary", "Accept")
-        return final
+            renderer: Any = getattr(request, "accepted_renderer", None)
+            if renderer is None:  # something failed before anybody asked for the format
+                renderer, _media_type = self.perform_content_negotiation(request)
+            content = renderer.render(response.data, renderer_context={"response": response})
+            response.content = content
+            response.headers["Content-Type"] = _content_type(request, response, renderer)
+            if not content:
+                del response.headers["Content-Type"]
+        response.headers.setdefault("Cache-Control", "no-cache, no-store, must-revalidate")
+        response.headers.setdefault("Vary", "Accept")
+        return response
 
     def _method_not_allowed(self) -> HttpResponse:
         response = HttpResponse(
@@ -220,7 +221,6 @@ class UnknownRoute(OCSViewSet):
     """Whatever no endpoint answers: unknown paths, malformed tokens, old API versions."""
 
     public = frozenset({"answer"})
-    checks_method = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.format_kwarg = None
@@ -311,10 +311,9 @@ def _wants_html(request: Request) -> bool:
     return "html" in request.META.get("HTTP_ACCEPT", "")
 
 
-def _as_entry_level(request: Request, response: Answer) -> None:
-    if isinstance(response.accepted_renderer, JSONEnvelope):
-        return
+def _content_type(request: Request, response: Answer, renderer: EnvelopeRenderer) -> str:
+    if not response.entry_level or isinstance(renderer, JSONEnvelope):
+        return f"{renderer.media_type}; charset={renderer.charset}"
     if format_parameter(request) in {None, "xml"}:
-        response.content_type = "text/xml; charset=UTF-8"
-    else:
-        response.content_type = "application/octet-stream; charset=utf-8"
+        return "text/xml; charset=UTF-8"
+    return "application/octet-stream; charset=utf-8"

@@ -53,8 +53,6 @@ def _object(participant: Participant, actor: Actor, display_name: str) -> dict[s
             shown["hasCall"] = False
     elif room.is_listed_for(actor) or (room.type == RoomType.PUBLIC and room.listable):
         shown |= _of_room(room, display_name)
-        if not room.listable:
-            shown["description"] = ""
     return shown
 
 

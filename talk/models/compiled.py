@@ -46,7 +46,8 @@ class CompiledQuery:
         cursor = connection.cursor()
         try:
             cursor.execute(sql, arguments)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            # Some drivers answer a tuple of rows.
+            rows: list[tuple[Any, ...]] = list(cursor.fetchall())
         finally:
             cursor.close()
         if converters and rows:

@@ -41,9 +41,8 @@ class UnixSeconds(models.Func):
 
 
 def counts_in_utc(connection: Any) -> bool:
-    """Whether the database's clock reads UTC, so that its seconds are unix seconds."""
-    zone = connection.timezone
-    return zone is UTC or (zone is not None and connection.features.supports_timezones)
+    """Whether the seconds are unix seconds: the database knows time zones, or is kept in UTC."""
+    return connection.features.supports_timezones or connection.timezone is UTC
 
 
 def from_local(seconds: int, connection: Any) -> int:

@@ -10,7 +10,7 @@ from talk.constants import ActorType, Listable, LobbyState
 from talk.models import Room
 from tests.admin.rooms import COLUMNS, one_to_one, room_with_callers
 from tests.admin.sites import SiteWithCallPage, SiteWithoutCallPage
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory, utc
 
 WAIT = LobbyState.NON_MODERATORS_WAIT
 
@@ -193,7 +193,7 @@ def assorted(db):
         ({"read_only__exact": "1"}, {"read-only"}),
         ({"listable__exact": "2"}, {"listed"}),
         ({"type__exact": "3"}, {"public"}),
-        ({"last_activity__gte": "2200-01-01 00:00:00+00:00"}, set()),
+        ({"last_activity__gte": str(utc(2200, 1, 1))}, set()),
     ],
 )
 @pytest.mark.usefixtures("assorted")

@@ -37,8 +37,9 @@ def test_dial_out_by_the_first_entry_point(sign_in, caller):
     assert (response.status_code, response.json()["ocs"]["meta"]["statuscode"]) == (200, 501)
 
 
-def test_dial_out_without_a_call_is_refused(sign_in):
-    session = SessionFactory()
+@pytest.mark.parametrize("calling", [True, False])
+def test_dial_out_without_a_call_is_refused(sign_in, calling):
+    session = SessionFactory(calling=calling)
 
     assert answer_of(dial(sign_in(session), session, session.attendee_id)) == (400, None)
 

@@ -2,17 +2,18 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from talk.constants import ActorType, LobbyState, ParticipantType
 from tests.call.endpoints import V1, V2
 from tests.conftest import TalkClient
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, utc
 
-STARTED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STARTED_AT = utc(2026, 3, 1, 12)
 REFUSED = (400, b"")
 
 
@@ -245,10 +246,11 @@ def test_download_of_a_nameless_room_is_named_after_its_token(sign_in, room, mod
 @pytest.mark.parametrize(
     ("zone", "day"), [("UTC", "2026-03-01"), ("Pacific/Auckland", "2026-03-02")]
 )
+@override_settings(USE_TZ=True, TIME_ZONE="UTC")
 def test_download_bears_the_day_of_the_users_time_zone(sign_in, monkeypatch, moderator, zone, day):
-    evening = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    evening = utc(2026, 3, 1, 20)
     moderator.last_ping = evening
-    moderator.save()
+    moderator.save(update_fields=["last_ping"])
     client = sign_in(moderator)
     monkeypatch.setattr(timezone, "now", lambda: evening)
 

@@ -1,17 +1,15 @@
 """What the room object says of a call (call.md §3.3, rooms.md §5.1)."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from talk.constants import LobbyState, RoomType
 from talk.models import Room
 from tests.call.endpoints import ask
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, utc
 
 ROOM = "/ocs/v2.php/apps/spreed/api/v4/room/"
-STARTED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STARTED_AT = utc(2026, 3, 1, 12)
 
 
 def call_of(client, room):

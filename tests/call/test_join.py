@@ -121,14 +121,14 @@ def test_guest_starts_a_call_as_anybody(told):
 
 def test_second_join_adds_new_flags_to_the_room():
     started_at = timezone.now() - timedelta(minutes=5)
-    room = RoomFactory(call_started_at=started_at, call_flags=1, last_activity=started_at)
-    SessionFactory(attendee__room=room, in_call=1)
+    room = RoomFactory(call_started_at=started_at, call_flags=1 | 2, last_activity=started_at)
+    SessionFactory(attendee__room=room, in_call=1 | 2)
 
     call.join(SessionFactory(attendee__room=room), 1 | 4)
 
     room.refresh_from_db()
     assert (room.call_flags, room.call_started_at, room.last_activity) == (
-        5,
+        7,
         started_at,
         started_at,
     )

@@ -1,6 +1,6 @@
 """lobby.admits: who waits (rooms.md §4, participants.md §12)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,11 +8,11 @@ from django.utils import timezone
 from talk import lobby
 from talk.constants import LobbyState, ParticipantType, Permission
 from talk.models import Room
-from tests.factories import AttendeeFactory, RoomFactory
+from tests.factories import AttendeeFactory, RoomFactory, utc
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+NOON = utc(2026, 5, 4, 12)
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """PUT /room/{token}/webinar/lobby (rooms.md §3-4). Who may: tests/room/test_api_access.py."""
 
 import time
-from datetime import UTC, datetime
 
 import pytest
 
 from talk.constants import LobbyState
 from talk.models import Session
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +42,7 @@ def test_the_lobby_closes_until_a_moment(sign_in, owner, timer):
     status, seen = set_lobby(sign_in(owner), owner.room, state=1, timer=timer)
 
     assert (status, seen["lobbyState"], seen["lobbyTimer"]) == (200, 1, IN_2100)
-    assert owner.room.lobby_timer == datetime(2100, 1, 1, tzinfo=UTC)
+    assert owner.room.lobby_timer == utc(2100, 1, 1)
 
 
 def test_a_moment_in_the_past_opens_at_once(sign_in, owner):

@@ -74,9 +74,17 @@ def test_a_level_of_0_is_never_told(role, type_, level, told):
     assert attendee.effective_notification_level() == told
 
 
-@pytest.mark.parametrize(("name", "text"), [("Ada", "Ada"), ("", "ada")])
-def test_a_seat_reads_as_a_name_or_id(name, text):
-    assert str(Attendee(display_name=name, actor_id="ada")) == text
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [
+        (ActorType.USERS, "Ada", "Ada"),
+        (ActorType.USERS, "", "0123456789"),
+        (ActorType.GUESTS, "Eve", "Eve"),
+        (ActorType.GUESTS, "", "guest 01234567"),
+    ],
+)
+def test_a_seat_reads_as_a_name_or_id(kind, name, text):
+    assert str(Attendee(actor_type=kind, display_name=name, actor_id="0123456789")) == text
 
 
 @pytest.mark.django_db
@@ -84,6 +92,7 @@ def test_the_seats_of_an_actor():
     user = UserFactory()
     seats = AttendeeFactory.create_batch(2, user=user)
     guest = AttendeeFactory(guest=True, holder="browser")
+    AttendeeFactory(guest=True, holder="")
     AttendeeFactory()
 
     assert list(Attendee.objects.of_actor(Actor(user, "browser")).order_by("pk")) == seats

@@ -51,7 +51,7 @@ def refusal(version=2):
 def ask(name, password="secret"):
     """The status that a request with these credentials, and no cookie, is answered with."""
     headers = {"authorization": basic(name, password)}
-    return TalkClient().get(USER.format(2), headers=headers).status_code
+    return TalkClient().get(CAPABILITIES.format(2), headers=headers).status_code
 
 
 # Right and wrong --------------------------------------------------------------------------
@@ -102,6 +102,15 @@ def test_wrong_basic_is_refused_also_on_public_endpoints(header, version):
 
     assert (response.status_code, response.json()) == (401, refusal(version))
     assert response["WWW-Authenticate"] == 'Basic realm="Authorisation Required"'
+
+
+def test_basic_without_a_colon_is_wrong_also_for_an_empty_password():
+    UserFactory(username="alice", password="")
+    header = "Basic " + base64.b64encode(b"alice").decode()
+
+    response = TalkClient().get(CAPABILITIES.format(2), headers={"authorization": header})
+
+    assert (response.status_code, ask("alice", "")) == (401, 200)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
@@ -216,6 +225,27 @@ def test_password_is_hashed_each_time_when_nothing_is_remembered(hasher, setting
     statuses = [ask("alice") for _ in range(3)]
 
     assert (statuses, hasher.hashed - before) == ([200, 200, 200], 3)
+
+
+def test_remembered_password_is_hashed_again_once_nothing_shall_be_remembered(hasher, settings):
+    UserFactory(username="alice")
+    ask("alice")
+    before = hasher.hashed
+    settings.TALK_BASIC_AUTH_CACHE_SECONDS = 0
+
+    status = ask("alice")
+
+    assert (status, hasher.hashed - before) == (200, 1)
+
+
+def test_passwords_of_several_users_are_remembered(hasher):
+    UserFactory(username="alice")
+    UserFactory(username="bob")
+    before = hasher.hashed
+
+    statuses = [ask(name) for name in ("alice", "bob", "alice", "bob")]
+
+    assert (statuses, hasher.hashed - before) == ([200, 200, 200, 200], 2)
 
 
 def test_wrong_password_is_never_remembered(hasher):

@@ -43,7 +43,7 @@ BROKEN = [
     ("x", "multipart/form-data; boundary=\xe9"),
     (
         "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
-        "multipart/form-data; boundary=x;charset=base64",
+        "multipart/form-data; boundary=b; charset=base64",
     ),
     ("&".join(f"a{number}=1" for number in range(1001)), FORM),
 ]

@@ -243,11 +243,12 @@ def test_csrf_token_passes_for_a_guest(place):
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("wrong", ["a" * 64, "a" * 32, "short", "%00" * 64, "%C3%A9" * 32])
-def test_wrong_csrf_token_is_refused(place, wrong):
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_wrong_csrf_token_is_refused(place, wrong, method):
     client = signed_in(UserFactory())
     with_token(client)
 
-    response = client.generic("POST", **place(CALL.format("abcd1234"), wrong))
+    response = client.generic(method, **place(CALL.format("abcd1234"), wrong))
 
     assert (response.status_code, response.json()) == (412, REFUSAL)
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from talk.constants import Listable, LobbyState, RoomType
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +96,7 @@ def test_a_guest_reads_whether_calls_may_be_started(sign_in, settings, start_cal
 
 
 def test_an_expired_lobby_timer_opens_the_lobby_for_its_reader(sign_in):
-    room = RoomFactory(
-        lobby_state=LobbyState.NON_MODERATORS_WAIT, lobby_timer="2020-01-01T00:00:00Z"
-    )
+    room = RoomFactory(lobby_state=LobbyState.NON_MODERATORS_WAIT, lobby_timer=utc(2020, 1, 1))
 
     seen = data_of(sign_in(AttendeeFactory(room=room)).get(URL.format(room.token)))
 

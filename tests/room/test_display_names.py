@@ -112,6 +112,12 @@ def test_7_members_read_the_stored_name(ada):
     assert name_for(Actor(ada), room, attended=True) == "Lounge"
 
 
+def test_7_a_former_one_to_one_keeps_the_name_of_the_one_who_is_gone(ada):
+    room = RoomFactory(type=RoomType.FORMER_ONE_TO_ONE, name="Bob Baker")
+
+    assert name_for(Actor(ada), room, attended=True) == "Bob Baker"
+
+
 def test_7_guests_of_a_public_room_read_the_stored_name():
     room = RoomFactory(public=True, name="Lounge")
 

@@ -3,8 +3,6 @@
 One room has a value of its own in every field, so that a default is never mistaken for it.
 """
 
-from datetime import UTC, datetime
-
 import pytest
 from django.utils import timezone
 
@@ -16,7 +14,7 @@ from talk.constants import (
     ParticipantType,
 )
 from tests.conftest import TalkClient, data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +38,7 @@ SWITCHES = [
     "isCustomAvatar", "isArchived", "isImportant", "isSensitive",
 ]  # fmt: skip
 TYPES = dict.fromkeys(NUMBERS, int) | dict.fromkeys(TEXTS, str) | dict.fromkeys(SWITCHES, bool)
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+NOON = utc(2026, 5, 4, 12)
 IN_THE_LOBBY = 1 | 2 | 4
 
 
@@ -62,15 +60,15 @@ def room():
         read_only=True,
         listable=Listable.EVERYONE,
         lobby_state=LobbyState.NON_MODERATORS_WAIT,
-        lobby_timer=datetime(2026, 5, 4, 13, tzinfo=UTC),
+        lobby_timer=utc(2026, 5, 4, 13),
         default_permissions=255,
         mention_permissions=MentionPermissions.MODERATORS,
         message_expiration=3600,
         recording_consent=1,
         sip_enabled=1,
-        call_started_at=datetime(2026, 5, 4, 11, tzinfo=UTC),
+        call_started_at=utc(2026, 5, 4, 11),
         call_flags=7,
-        last_activity=datetime(2026, 5, 4, 11, 30, tzinfo=UTC),
+        last_activity=utc(2026, 5, 4, 11, 30),
     )
     room.set_password("open sesame")
     room.save()

@@ -1,6 +1,6 @@
 """Presence: one rule, decided when it is read (participants.md §13, design.md §2)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,11 +9,11 @@ from talk import call
 from talk.constants import CallFlag
 from talk.models import Room, Session
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, utc
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+NOON = utc(2026, 5, 4, 12)
 PARTICIPANTS = "/ocs/v2.php/apps/spreed/api/v4/room/{}/participants"
 ROOM = "/ocs/v2.php/apps/spreed/api/v4/room/{}"
 
