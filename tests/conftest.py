@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -62,10 +64,17 @@ def heard():
 
     But for ``notification_created``, which accompanies others and has tests of its own.
     """
+    with listening(leaving_out={"notification_created"}) as events:
+        yield events
+
+
+@contextmanager
+def listening(*, leaving_out=frozenset()):
+    """Hear the talk signals that are sent meanwhile."""
     events = []
     receivers = []
     for name, signal in vars(signals).items():
-        if isinstance(signal, signals.Signal) and name != "notification_created":
+        if isinstance(signal, signals.Signal) and name not in leaving_out:
 
             def receive(signal=signal, name=name, **arguments):
                 arguments.pop("sender")

@@ -212,8 +212,8 @@ class CapabilitiesViewSet(OCSViewSet):
         }
         if self.may_use_talk:
             capabilities["spreed"] = talk_capabilities(self.actor)
-        if self.actor.user is not None:
-            capabilities["notifications"] = NOTIFICATIONS
+            if self.actor.user is not None:
+                capabilities["notifications"] = NOTIFICATIONS
         return Answer({"version": version, "capabilities": capabilities})
 
 

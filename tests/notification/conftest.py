@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.conftest import listening
+
 from tests.factories import RoomFactory, SessionFactory
 
 
@@ -9,3 +11,10 @@ from tests.factories import RoomFactory, SessionFactory
 def starter(db):
     """Somebody who is in a public room and may start a call."""
     return SessionFactory(attendee__owner=True, attendee__room=RoomFactory(public=True))
+
+
+@pytest.fixture
+def heard():
+    """As everywhere, with ``notification_created``."""
+    with listening() as events:
+        yield events
