@@ -103,12 +103,12 @@ def test_saving_an_unchanged_account_costs_two_queries_more(ada, django_assert_n
         ada.save()
 
 
-@pytest.mark.parametrize("field", ["last_login", "password"])
-def test_logging_in_asks_no_questions(ada, field, django_assert_num_queries):
+@pytest.mark.parametrize("fields", [["last_login"], ["password"], ["last_login", "password"]])
+def test_logging_in_asks_no_questions(ada, fields, django_assert_num_queries):
     AttendeeFactory(user=ada)
 
     with django_assert_num_queries(1):
-        ada.save(update_fields=[field])
+        ada.save(update_fields=fields)
 
 
 def test_new_accounts_and_fixtures_ask_no_questions(django_assert_num_queries, tmp_path):

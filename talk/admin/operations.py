@@ -50,9 +50,11 @@ class OperationsAdmin(ModelAdmin):
         """Name and circumstances of each object, for whoever is about to act on them."""
         raise NotImplementedError
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
         """All but Django's bulk deletion, which would not hear a refusal."""
-        actions = super().get_actions(request)
+        # From Django 6.1 on, actions are also offered elsewhere than in lists.
+        where = {} if action_location is None else {"action_location": action_location}
+        actions = super().get_actions(request, **where)
         actions.pop("delete_selected", None)
         return actions
 

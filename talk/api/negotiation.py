@@ -56,8 +56,9 @@ def format_parameter(request: Request) -> str | None:
         except (APIException, BadRequest, SuspiciousOperation, ValueError):
             # The answer will be about that; here only its format is of interest.
             continue
-        if parameters.get("format") is not None:
-            return str(parameters["format"])
+        value = parameters.get("format")
+        if value is not None:
+            return value if isinstance(value, str) else ""
     return None
 
 

@@ -61,4 +61,5 @@ def _options():
     return parser.parse_args()
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,12 +1,11 @@
 """The tests' host, as a site runs it: five standard middlewares and real password hashing."""
 
-from django.conf.global_settings import PASSWORD_HASHERS
+from django.conf import global_settings
 
 from tests.settings import *  # noqa: F403  settings modules extend one another like this
 from tests.settings import DATABASES, INSTALLED_APPS
 
-__all__ = ["PASSWORD_HASHERS"]
-
+PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "django.contrib.admin"]
 ROOT_URLCONF = "tests.benchmarks.urls"
 MIDDLEWARE = [

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connections
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which threads that still wait for each other count as deadlocked."""
 
 

@@ -6,9 +6,10 @@ import pytest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from talk.host import Policy
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
-from tests.ocs.endpoints import ENDPOINTS
+from tests.ocs.endpoints import ENDPOINTS, TALK
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,13 @@ class ForgivingBearer(TokenBearer):
             return super().authenticate(request)
         except AuthenticationFailed:
             return None
+
+
+class NoTalk(Policy):
+    """A site on which no account may use Talk."""
+
+    def may_use_talk(self, user):
+        return False
 
 
 def basic(name, password="secret"):
@@ -187,6 +195,47 @@ def test_credentials_of_another_kind_are_none(header):
     response = TalkClient().get(ROOMS + f"/{room.token}", headers={"authorization": header})
 
     assert response.status_code == 200
+
+
+# Accounts that may not use Talk -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(
+    "endpoint", [each for each in ENDPOINTS if each.path.startswith(TALK)], ids=str
+)
+def test_account_that_may_not_use_talk_is_refused(sign_in, settings, endpoint, version):
+    settings.TALK_POLICY = f"{__name__}.NoTalk"
+    seat = AttendeeFactory(owner=True)
+
+    response = sign_in(seat).generic(endpoint.method, endpoint.url(seat, version=version))
+
+    assert (response.status_code, data_of(response)) == (200 if version == 1 else 403, [])
+
+
+@pytest.mark.parametrize("path", [USER, CAPABILITIES])
+def test_account_that_may_not_use_talk_is_still_an_account(sign_in, settings, path):
+    settings.TALK_POLICY = f"{__name__}.NoTalk"
+
+    response = sign_in(UserFactory()).get(path.format(2))
+
+    assert response.status_code == 200
+
+
+def test_missing_login_is_told_before_talk_is_forbidden(guest_client, settings):
+    settings.TALK_POLICY = f"{__name__}.NoTalk"
+
+    response = guest_client.get(ROOMS)
+
+    assert response.status_code == 401
+
+
+def test_missing_header_is_told_before_talk_is_forbidden(sign_in, settings):
+    settings.TALK_POLICY = f"{__name__}.NoTalk"
+
+    response = sign_in(UserFactory()).get(ROOMS, headers={"ocs-apirequest": ""})
+
+    assert response.status_code == 412
 
 
 # Guests -----------------------------------------------------------------------------------

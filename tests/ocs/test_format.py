@@ -107,6 +107,15 @@ def test_format_parameter_may_stand_in_the_body(query, body, body_type, content_
     assert (response.status_code, response["Content-Type"]) == (200, content_type)
 
 
+@pytest.mark.parametrize("depth", [1, 100, *range(800, 1000, 10), 5_000, 20_000])
+def test_format_that_nests_deep_is_no_error_of_the_server(depth):
+    body = f'{{"format": {"[" * depth}{"]" * depth}}}'
+
+    response = asking("application/json").generic("DELETE", LEAVE, body, "application/json")
+
+    assert (response.status_code, response["Content-Type"]) in {(200, XML), (400, JSON)}
+
+
 @pytest.mark.parametrize(
     ("query", "accept", "content_type"),
     [

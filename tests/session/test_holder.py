@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends import signed_cookies
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import RequestFactory
@@ -88,6 +89,17 @@ def test_something_else_under_the_key_is_no_holder():
     store[HOLDER_KEY] = 7
 
     assert holder_of(store) == holder_of(SessionStore(store.session_key))
+
+
+@pytest.mark.parametrize("remembered", ["", "holder"])
+def test_a_session_without_a_store_has_the_holder_that_is_written_in_it(remembered):
+    store = signed_cookies.SessionStore()
+    store["cart"] = "the same as everybody's"
+    if remembered:
+        remember_holder(store, remembered)
+    store.save()
+
+    assert holder_of(signed_cookies.SessionStore(store.session_key)) == remembered
 
 
 def test_new_holders_differ():
