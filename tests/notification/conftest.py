@@ -3,7 +3,6 @@
 import pytest
 
 from tests.conftest import listening
-
 from tests.factories import RoomFactory, SessionFactory
 
 

@@ -32,7 +32,7 @@ def test_hash_is_sent_with_rooms_and_nowhere_else(sign_in):
 
     carrying = endpoints_sending(HASH, client, session.attendee)
 
-    assert carrying == {"GET /room", "GET /room/{token}"}
+    assert carrying == {"GET /room", "GET /room/{token}", "GET /room/{token}/capabilities"}
 
 
 def test_hash_is_not_sent_with_joining(sign_in):
