@@ -23,6 +23,7 @@ TOLD = [
     "attendee_added",
     "call_started",
     "call_joined",
+    "notification_created",
     "call_flags_changed",
     "call_rung",
     "call_left",
