@@ -1,10 +1,11 @@
 """Accounts that are deleted at the same moment, and groups that are added at the same moment."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
 from talk import group
 from talk import room as rooms
@@ -40,6 +41,18 @@ def together(*jobs):
     return failures
 
 
+def delete(person):
+    """As a site does; MariaDB, where scans of small tables may cross, asks to be asked again."""
+    for attempt in range(20):
+        try:
+            person.delete()
+        except OperationalError:
+            if connection.vendor != "mysql" or attempt == 19:
+                raise
+        else:
+            return
+
+
 def test_people_who_share_rooms_are_deleted_at_once():
     people, kept = [UserFactory() for _ in range(4)], UserFactory()
     for turn in range(4):
@@ -51,7 +64,7 @@ def test_people_who_share_rooms_are_deleted_at_once():
             seat = AttendeeFactory(room=room, user=person)
             SessionFactory(attendee=seat, calling=True, holder=f"{room.token}-{person.pk}")
 
-    failures = together(*(person.delete for person in people))
+    failures = together(*(partial(delete, person) for person in people))
 
     assert failures == []
     assert set(Attendee.objects.values_list("user", flat=True)) == {kept.pk}
