@@ -1,7 +1,5 @@
 """POST /room: values that are accepted, one by one (rooms.md §2)."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import override_settings
 
@@ -9,6 +7,7 @@ from talk.constants import CREATABLE_OBJECT_TYPES, RoomType
 from talk.models import Room
 from tests.conftest import data_of
 from tests.creation.asking import create
+from tests.factories import utc
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +91,8 @@ def test_an_object(client, object_type):
     [
         (1, None, None),
         (1, 0, None),
-        (1, 4102444800, datetime(2100, 1, 1, tzinfo=UTC)),
-        (1, "4102444800", datetime(2100, 1, 1, tzinfo=UTC)),
+        (1, 4102444800, utc(2100, 1, 1)),
+        (1, "4102444800", utc(2100, 1, 1)),
         (0, 4102444800, None),
         (0, -1, None),
     ],

@@ -1,7 +1,6 @@
 """What a notification says, to the last field (notifications.md §3-4)."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -11,7 +10,7 @@ from talk import room as rooms
 from talk.constants import RoomType
 from talk.models import Notification, Room
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
+from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +60,7 @@ def make(kind, *, type_=RoomType.GROUP, running=False, name="Choir practice"):
         room=room,
         kind=kind,
         sender_id="bob",
-        created_at=datetime(2026, 1, 31, 12, 0, 0, 987654, tzinfo=UTC),
+        created_at=utc(2026, 1, 31, 12, 0, 0, 987654),
     )
 
 
