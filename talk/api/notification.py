@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC
 from hashlib import md5
 from typing import Any
 
@@ -181,4 +182,4 @@ def _iso(moment: Any) -> str:
     """ISO 8601 with offset and without fractions, which some clients cannot read."""
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
-    return str(moment.replace(microsecond=0).isoformat())
+    return str(moment.astimezone(UTC).replace(microsecond=0).isoformat())
