@@ -67,10 +67,15 @@ def forget(user: AbstractBaseUser) -> None:
     rooms = {seat.room_id: seat.room for seat in seats}
     # The other one may still have a room that this one had left, or never saw.
     rooms |= {room.pk: room for room in _pairs_with(user.get_username())}
-    # Always in this order, so that two deletions cannot wait for each other.
-    for pk in sorted(rooms):
-        with suppress(errors.RoomNotFound):
-            _leave(rooms[pk], user, name)
+    ordered = [rooms[pk] for pk in sorted(rooms)]
+    with writing():
+        # All at first and always in this order, so that two deletions cannot wait for each other.
+        for room in ordered:
+            with suppress(errors.RoomNotFound), locked(room):
+                pass
+        for room in ordered:
+            with suppress(errors.RoomNotFound):
+                _leave(room, user, name)
 
 
 def _leave(room: Room, user: AbstractBaseUser, name: str) -> None:

@@ -17,6 +17,7 @@ from talk import errors, host, notification, signals
 from talk.conf import settings
 from talk.constants import (
     DEFAULT_CALL_FLAGS,
+    NAME_LENGTH,
     RING_WINDOW,
     ActorType,
     CallFlag,
@@ -450,7 +451,7 @@ def _refill_one_to_one(room: Room) -> None:
             room=room,
             actor_id=user_id,
             user=cast(Any, user),
-            display_name=host.policy().display_name(user),
+            display_name=host.policy().display_name(user)[:NAME_LENGTH],
             participant_type=ParticipantType.OWNER,
         )
         signals.send_after_commit(signals.attendee_added, room=room, attendee=attendee, by=None)

@@ -15,6 +15,7 @@ from talk import call, errors, host, notification, signals
 from talk.actor import Actor
 from talk.constants import (
     GUEST_NAME_LENGTH,
+    NAME_LENGTH,
     ActorType,
     BanTarget,
     ParticipantType,
@@ -363,7 +364,7 @@ def _user_seat(room: Room, user: AbstractBaseUser, participant_type: Participant
         actor_type=ActorType.USERS,
         actor_id=user.get_username(),
         user=cast(Any, user),
-        display_name=host.policy().display_name(user),
+        display_name=host.policy().display_name(user)[:NAME_LENGTH],
         participant_type=participant_type,
     )
 
@@ -440,7 +441,7 @@ def _change_role(room: Room, attendee: Attendee, role: ParticipantType) -> None:
 
 
 def _refresh_name(attendee: Attendee, user: AbstractBaseUser) -> None:
-    name = host.policy().display_name(user)
+    name = host.policy().display_name(user)[:NAME_LENGTH]
     if attendee.display_name != name:
         attendee.display_name = name
         attendee.save(update_fields=["display_name", "modified_at"])

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 MAX_TOKEN_LENGTH = 30
 MAX_SECONDS = 2**31 - 1
-OBJECT_ID_BYTES = 64
 _token_lengths = [8]
 """How long new tokens are: the last one counts."""
 
@@ -301,7 +300,7 @@ def require_good_password(password: str, *, parameter: str = "password") -> None
 def _require_object(object_type: str, object_id: str) -> None:
     if object_type not in CREATABLE_OBJECT_TYPES:
         raise errors.InvalidValue("object-type")
-    if len(object_id.encode()) > OBJECT_ID_BYTES:
+    if len(object_id.encode()) > 64:
         raise errors.InvalidValue("object-id")
     if bool(object_type) != bool(object_id):
         raise errors.InvalidValue("object")

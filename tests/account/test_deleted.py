@@ -214,6 +214,16 @@ def test_one_to_ones_of_others_stay(pair):
     assert len(others) == 3
 
 
+def test_ids_tell_upper_from_lower_case(pair):
+    room, ada, _bob = pair
+    other = RoomFactory(type=RoomType.ONE_TO_ONE, name='["ADA", "bob"]')
+
+    ada.delete()
+
+    other.refresh_from_db()
+    assert (other.type, room.attendees.count()) == (RoomType.ONE_TO_ONE, 1)
+
+
 def test_the_end_of_a_one_to_one_ends_its_call(pair, heard, django_capture_on_commit_callbacks):
     room, ada, _bob = pair
     sessions = {

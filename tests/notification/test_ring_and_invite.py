@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from talk import call, group, participant
+from talk import call, group, notification, participant
 from talk import room as rooms
 from talk.actor import Actor
 from talk.constants import LobbyState, ParticipantType, RoomType
@@ -161,6 +161,15 @@ def test_nobody_is_invited_into_the_room_of_a_file(sign_in):
     add(sign_in, inviter, user.username)
 
     assert facts() == []
+
+
+def test_nobody_is_told_what_they_did_themselves():
+    inviter = AttendeeFactory(owner=True)
+    other = AttendeeFactory(room=inviter.room)
+
+    notification.invited(inviter.room, [inviter, other], by=inviter)
+
+    assert facts() == [(other.user_id, "room", inviter.actor_id)]
 
 
 def test_nobody_is_invited_by_the_site_itself():

@@ -102,7 +102,7 @@ def test_a_new_pair_is_told_of(ada, bob, django_capture_on_commit_callbacks, hea
 def test_two_who_create_at_once_get_one_room():
     UserFactory(username="ada")
     UserFactory(username="bob")
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=30)
     results = []
 
     def create(user_id, peer_id):

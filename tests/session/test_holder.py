@@ -291,7 +291,7 @@ def test_a_cookie_that_means_nothing_is_replaced(guest_client, settings, cookie)
 def test_parallel_first_joins_of_one_browser_leave_one_session(sign_in):
     attendee = AttendeeFactory()
     cookies = sign_in(attendee).cookies
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=30)
     statuses = []
 
     def enter():

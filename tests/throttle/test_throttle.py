@@ -213,6 +213,17 @@ def test_one_room_forgives_only_what_was_guessed_there(room):
     assert guess_wrong(Guess.PASSWORD, room, ATTEMPTS) == [403, 403, 429]
 
 
+def test_a_guess_is_forgiven_once(room):
+    other = RoomFactory(public=True, password=room.password)
+    guess_wrong(Guess.PASSWORD, room, 1)
+    enter(TalkClient(), room.token, "sesame")
+    guess_wrong(Guess.PASSWORD, other, 1)
+
+    assert enter(TalkClient(), room.token, "sesame").status_code == 200
+
+    assert guess_wrong(Guess.PASSWORD, other, ATTEMPTS) == [403, 403, 429]
+
+
 def test_what_is_forgiven_is_never_more_than_what_is_held_against_somebody(room):
     throttle.count(Guess.PASSWORD, HERE, room.token)
     throttle.count(Guess.PASSWORD, HERE, room.token)
@@ -264,3 +275,10 @@ def test_the_host_hears_of_it_once(room, heard):
     guess_wrong(Guess.PASSWORD, room, ATTEMPTS + 2)
 
     assert heard == [("throttled", {"guess": Guess.PASSWORD, "address": HERE})]
+
+
+def test_guesses_that_come_together_are_told_once(heard):
+    for _time in range(ATTEMPTS + 2):
+        throttle.count(Guess.TOKEN, HERE, "nowhere0")
+
+    assert len(heard) == 1
