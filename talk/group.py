@@ -160,9 +160,10 @@ def _forget(room: Room, seats: list[Attendee], *, by: Attendee | None) -> None:
     """As ``participant.vacate``, for many who are not there: queries count batches, not people."""
     if not seats:
         return
-    Attendee.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
     room.last_activity = timezone.now()
     room.save(update_fields=["last_activity"])
     for seat in seats:
-        seat.pk = None
         signals.send_after_commit(signals.attendee_removed, room=room, attendee=seat, by=by)
+    Attendee.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
+    for seat in seats:
+        seat.pk = None

@@ -8,7 +8,6 @@ from hashlib import sha1
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db import router
 from django.utils import timezone
 
 from talk import call, errors, host, notification, signals
@@ -234,6 +233,7 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         session = Session(room=room, attendee=attendee, session_id=session_id, holder=actor.holder)
         session.save(force_insert=True)
         notification.accepted(room, attendee)
+        signals.send_after_commit(signals.session_started, room=room, session=session)
         return session
 
 
@@ -333,18 +333,17 @@ def sweep(room: Room) -> int:
 
 def vacate(room: Room, attendee: Attendee, *, by: Attendee | None = None) -> None:
     """Take a seat out of a locked room: sessions end, the call is looked at again."""
-    call.disconnect(room, attendee.sessions.select_related("attendee"), by=attendee)
-    attendee.delete()
+    for session in attendee.sessions.select_related("attendee"):
+        _end_session(room, session)
     _touch(room)
     signals.send_after_commit(signals.attendee_removed, room=room, attendee=attendee, by=by)
+    attendee.delete()
 
 
 def erase(room: Room) -> None:
     """Delete a locked room with everything in it."""
-    token = room.token
+    signals.send_after_commit(signals.room_deleted, room=room, token=room.token)
     room.delete()
-    room._state.db = router.db_for_write(Room)
-    signals.send_after_commit(signals.room_deleted, room=room, token=token)
 
 
 def seat_user(
@@ -418,17 +417,22 @@ def _current(
 
 def _end_sessions(room: Room, sessions: Iterable[Session]) -> None:
     for session in list(sessions.select_related("attendee")):  # type: ignore[attr-defined]
-        call.disconnect(room, [session], by=session.attendee)
         attendee = session.attendee
-        session.delete()
+        _end_session(room, session)
         if (
             attendee.participant_type == ParticipantType.SELF_JOINED
             and not attendee.sessions.exists()
         ):
-            attendee.delete()
             signals.send_after_commit(
                 signals.attendee_removed, room=room, attendee=attendee, by=attendee
             )
+            attendee.delete()
+
+
+def _end_session(room: Room, session: Session) -> None:
+    call.disconnect(room, [session], by=session.attendee)
+    signals.send_after_commit(signals.session_ended, room=room, session=session)
+    session.delete()
 
 
 def _change_role(room: Room, attendee: Attendee, role: ParticipantType) -> None:

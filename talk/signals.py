@@ -8,6 +8,7 @@ row keeps its values but has no primary key any more where Django says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -105,12 +106,40 @@ throttled = Signal()
 Arguments: ``guess`` (Guess: which secret), ``address``.
 """
 
+session_started = Signal()
+"""Somebody entered a room with one browser or app. Arguments: ``room``, ``session``."""
+
+session_ended = Signal()
+"""A session is over: left, replaced, silent for too long, or its seat was taken away.
+
+Not sent for each session of a room that is deleted. Arguments: ``room``, ``session`` (without
+primary key).
+"""
+
 session_expired = Signal()
 """A session without a ping for 100 seconds was ended. Arguments: ``room``, ``session``."""
 
 
+Recorder = Callable[..., None]
+
+_recorders: list[Recorder] = []
+
+
+def record_with(recorder: Recorder) -> None:
+    """Call ``recorder(signal, room=room, **arguments)`` whenever a signal is about to be sent.
+
+    Inside the transaction, with the room locked and rows that are about to go still there: what
+    it writes is committed, or rolled back, together with the change itself. For the app's own
+    outboxes; a host listens to the signals.
+    """
+    if recorder not in _recorders:
+        _recorders.append(recorder)
+
+
 def send_after_commit(signal: Signal, *, room: Room, **arguments: Any) -> None:
     """Send a signal once the current transaction is committed, or never if it is rolled back."""
+    for record in _recorders:
+        record(signal, room=room, **arguments)
     sender = apps.get_model("talk", "Room")
     transaction.on_commit(
         partial(signal.send_robust, sender=sender, room=room, **arguments),
