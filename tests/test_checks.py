@@ -1,7 +1,9 @@
 """Each system check: silent where all is well, and its id where it is not."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from django.core.checks import run_checks
@@ -222,13 +224,15 @@ def test_cache_of_one_process_is_told_before_deployment(settings, backend, ids):
 def test_every_check_is_registered():
     assert {check.__name__ for check in checks.ALWAYS + checks.DEPLOYED} == {
         name
-        for name, value in vars(checks).items()
-        if getattr(value, "__annotations__", {}).get("kwargs") == "Any" and name != "register_all"
+        for module in walk_packages(checks.__path__, "talk.checks.")
+        for name, value in vars(import_module(module.name)).items()
+        if getattr(value, "__annotations__", {}).get("kwargs") == "Any"
     }
 
 
 def test_ids_are_unique():
-    source = Path(checks.__file__).read_text()
+    files = sorted(Path(checks.__file__).parent.glob("*.py"))
+    source = "\n".join(file.read_text() for file in files)
 
     of_functions = re.findall(r'^    """([EW]\d{3})', source, re.MULTILINE)
 
