@@ -2,8 +2,18 @@
 
 from talk.models.attendee import Attendee
 from talk.models.ban import Ban
+from talk.models.ended_session import EndedSession
 from talk.models.notification import Notification
 from talk.models.room import Room
 from talk.models.session import Session
+from talk.models.signal import Signal
 
-__all__ = ["Attendee", "Ban", "Notification", "Room", "Session"]
+__all__ = [
+    "Attendee",
+    "Ban",
+    "EndedSession",
+    "Notification",
+    "Room",
+    "Session",
+    "Signal",
+]
