@@ -140,6 +140,18 @@ class PermissionMissing(Turned):
 # From operations -------------------------------------------------------------------------
 
 
+class SignalingRoomNotFound(TalkError):
+    """Signaling settings of a room that the caller may not know of."""
+
+    status = 404
+
+
+class RecordingRequestForged(TalkError):
+    """Somebody claims to be a recording server and cannot prove it."""
+
+    status = 401
+
+
 class InvalidValue(TalkError):
     """A value that is out of range or of the wrong kind; the code names the parameter."""
 
