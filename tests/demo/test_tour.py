@@ -99,7 +99,12 @@ def test_tour_tells_which_signals_a_host_receives(talk_demo):
 
     heard = output.split("Django signals that a host site receives\n")[1].split("\n\n")[0]
     counted = dict(pair.rstrip(")").split(" (") for pair in heard.replace("\n", " ").split(", "))
-    several = {"attendee_added": "4", "call_joined": "3", "notification_created": "5"}
+    several = {
+        "attendee_added": "4",
+        "call_joined": "3",
+        "notification_created": "5",
+        "session_started": "3",
+    }
     assert counted == {**dict.fromkeys(TOLD, "1"), **several}
 
 
