@@ -254,4 +254,4 @@ def test_signals_that_were_not_heard_count(db):
     tour.listen()
 
     assert tour.surprises == 1
-    assert "Missing: room_created, attendee_added, call_joined" in output.getvalue()
+    assert "Missing: room_created, attendee_added, session_started, call_joined" in output.getvalue()
