@@ -7,12 +7,15 @@ import time
 
 import jwt
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from talk import participant
+from talk import session
 from talk.actor import Actor
+from talk.models import Session
 from talk.signaling import ticket
 from tests.conftest import data_of
-from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
+from tests.factories import AttendeeFactory, RoomFactory, UserFactory
 from tests.signaling.keys import EC_KEY, ED25519_KEY, P384_KEY, RSA_KEY
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +245,7 @@ def test_nodes_on_one_bus_share_all_rooms(settings, guest_client):
 
 
 def enter(seat, holder):
-    return participant.enter(seat.room, Actor(seat.user, holder=holder))
+    return session.enter(seat.room, Actor(seat.user, holder=holder))
 
 
 def test_those_who_polled_before_there_was_a_server_go_on_polling(settings, sign_in):
@@ -256,7 +259,7 @@ def test_those_who_polled_before_there_was_a_server_go_on_polling(settings, sign
 
 def test_a_room_that_is_empty_moves_to_the_server(settings, sign_in):
     seat = AttendeeFactory()
-    participant.leave(enter(seat, "before"))
+    session.leave(enter(seat, "before"))
     settings.TALK_SIGNALING_SERVERS = [FIRST]
     enter(seat, "after")
 
@@ -302,16 +305,13 @@ def test_a_server_that_is_switched_off_is_forgotten_by_the_next_to_come(settings
 
 def test_joining_pins_without_asking_for_others(settings, django_assert_num_queries):
     """The first one writes the pin, later ones find it in the row they have locked anyway."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     seat = AttendeeFactory()
     enter(seat, "a")
     with CaptureQueriesContext(
         connection,
     ) as without:
         enter(seat, "b")
-    SessionFactory._meta.model.objects.all().delete()
+    Session.objects.all().delete()
     settings.TALK_SIGNALING_SERVERS = [FIRST]
     enter(seat, "a")
 
