@@ -11,7 +11,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from talk.checks.value import Check, is_class, require_integer, value_of, wrong
 from talk.conf import TalkSettings
-from talk.constants import MAX_CUSTOM_PERMISSIONS, RecordingConsent, StartCalls
+from talk.constants import MAX_CUSTOM_PERMISSIONS, MAX_HOLD, RecordingConsent, StartCalls
 from talk.host import Policy
 
 
@@ -89,6 +89,16 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 
+def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
+    """E041."""
+    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E041")
+
+
+def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
+    """E042."""
+    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E042")
+
+
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
     """W003: a name that we do not have, but nearly."""
     known = [name for name in dir(TalkSettings) if name.startswith("TALK_")]
@@ -113,5 +123,7 @@ ALWAYS: list[Check] = [
     authentication_classes,
     basic_auth_cache_seconds,
     throttle,
+    signaling_hold,
+    signaling_max_held,
     names_are_known,
 ]

@@ -78,6 +78,13 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
+from talk.errors.signaling import (
+    InternalSignalingDisabled,
+    NotInRoom,
+    RecordingRequestForged,
+    SessionOver,
+    SignalingRoomNotFound,
+)
 
 __all__ = [
     "AddBanned",
@@ -92,6 +99,7 @@ __all__ = [
     "DoNotDisturb",
     "FederationUnavailable",
     "GroupNotFound",
+    "InternalSignalingDisabled",
     "InvalidValue",
     "InviteForbidden",
     "InviteeNotFound",
@@ -109,6 +117,7 @@ __all__ = [
     "NotAUser",
     "NotConfigured",
     "NotInCall",
+    "NotInRoom",
     "NotLoggedIn",
     "NothingToChange",
     "NothingToExport",
@@ -119,6 +128,7 @@ __all__ = [
     "ParticipantNotFound",
     "PermissionMissing",
     "PhonesUnavailable",
+    "RecordingRequestForged",
     "RequestTooLarge",
     "RoleUnchangeable",
     "RoomCreationForbidden",
@@ -127,7 +137,9 @@ __all__ = [
     "RoomNotJoinable",
     "RoomReadOnly",
     "ServerError",
+    "SessionOver",
     "SessionStateUnknown",
+    "SignalingRoomNotFound",
     "StartForbidden",
     "TalkError",
     "TalkForbidden",

@@ -1,10 +1,22 @@
-"""Refusals of internal signaling (signaling.md §2)."""
+"""Refusals of signaling (signaling.md §1-2)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from talk.errors.refusal import TalkError
+
+
+class SignalingRoomNotFound(TalkError):
+    """Signaling settings of a room that the caller may not know of."""
+
+    status = 404
+
+
+class RecordingRequestForged(TalkError):
+    """Somebody claims to be a recording server and cannot prove it."""
+
+    status = 401
 
 
 class InternalSignalingDisabled(TalkError):

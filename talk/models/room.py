@@ -187,6 +187,13 @@ class Room(models.Model):
     last_activity = models.DateTimeField(_("last activity"), default=timezone.now, db_index=True)
     # Grows with every change that the browsers in the room are told of (signaling.md §2.1).
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
+    signaling_server = models.CharField(
+        _("signaling server"),
+        max_length=255,
+        blank=True,
+        editable=False,
+        help_text=_("Where those who are in the room meet; empty: through the site itself."),
+    )
 
     objects = RoomManager()
 

@@ -79,9 +79,7 @@ class Hub:
     def wait_for(self, keys: tuple[Key, ...], waiter: Waiter, *, since: int) -> None:
         """Wake ``waiter`` as soon as one of ``keys`` is, or was since that moment."""
         with self._lock:
-            missed = since < self._forgotten or any(
-                self._woken.get(key, 0) > since for key in keys
-            )
+            missed = since < self._forgotten or any(self._woken.get(key, 0) > since for key in keys)
             if not missed:
                 for key in keys:
                     self._waiting.setdefault(key, {})[waiter] = keys

@@ -7,7 +7,7 @@ from typing import Any
 
 from talk import errors
 from talk.actor import Actor
-from talk.models import Attendee, EndedSession, Room, Session
+from talk.models import EndedSession, Room, Session
 from talk.models.participant import Participant
 from talk.signaling import mailbox, ping, revision
 from talk.signaling.hub import Key, room_key, session_key
@@ -25,6 +25,7 @@ class Poll:
     attendee: int
     room: int
     revision: int
+    holder: str
 
     @classmethod
     def begin(cls, found: Participant | None, actor: Actor) -> Poll:
@@ -38,7 +39,13 @@ class Poll:
         if found.session is None or found.attendee is None:
             raise _why_not(found, actor)
         ping.note(found.session)
-        return cls(found.session.pk, found.attendee.pk, found.room.pk, found.room.revision)
+        return cls(
+            found.session.pk,
+            found.attendee.pk,
+            found.room.pk,
+            found.room.revision,
+            actor.holder,
+        )
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -71,18 +78,17 @@ class Poll:
         return [*entries, {"type": "usersInRoom", "data": users}]
 
     def _why_gone(self) -> errors.TalkError:
-        seat = Attendee.objects.filter(pk=self.attendee)
-        was_replaced = seat.filter(sessions__isnull=False) | seat.filter(
-            ended_sessions__isnull=False
-        )
-        return errors.SessionOver() if was_replaced.exists() else errors.NotInRoom()
+        for traces in (Session.objects.all(), EndedSession.objects.all()):
+            if traces.filter(attendee=self.attendee, holder=self.holder).exists():
+                return errors.SessionOver()
+        return errors.NotInRoom()
 
 
 def _why_not(found: Participant, actor: Actor) -> errors.TalkError:
     """There is no live session of this browser: it fell silent, or it never was there."""
     if not actor.holder:
         return errors.NotInRoom()
-    seats = Attendee.objects.of_actor(actor) if found.attendee is None else Attendee.objects.filter(pk=found.attendee.pk)
+    seats = found.room.attendees.of_actor(actor)
     silent = Session.objects.dead().filter(room=found.room, holder=actor.holder)
     ended = EndedSession.objects.filter(room=found.room, holder=actor.holder)
     for traces in (silent, ended):
