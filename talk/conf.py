@@ -80,5 +80,20 @@ class TalkSettings:
         """How long a verified name and password need not be hashed again; 0 hashes each time."""
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
 
+    @property
+    def TALK_WEBHOOK_HTTP(self) -> bool:
+        """Whether webhooks may have ``http://`` URLs; by default only while ``DEBUG`` is on."""
+        return bool(self._get("TALK_WEBHOOK_HTTP", django_settings.DEBUG))
+
+    @property
+    def TALK_WEBHOOK_PRIVATE_ADDRESSES(self) -> bool:
+        """Whether webhooks may reach loopback, private and link-local addresses."""
+        return bool(self._get("TALK_WEBHOOK_PRIVATE_ADDRESSES", False))
+
+    @property
+    def TALK_WEBHOOK_KEEP_DAYS(self) -> int:
+        """Days after which ``talk_cleanup`` forgets a delivery of a webhook."""
+        return int(self._get("TALK_WEBHOOK_KEEP_DAYS", 7))
+
 
 settings = TalkSettings()

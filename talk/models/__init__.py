@@ -5,5 +5,16 @@ from talk.models.ban import Ban
 from talk.models.notification import Notification
 from talk.models.room import Room
 from talk.models.session import Session
+from talk.models.throttled import ThrottledAddress
+from talk.models.webhook import Webhook, WebhookDelivery
 
-__all__ = ["Attendee", "Ban", "Notification", "Room", "Session"]
+__all__ = [
+    "Attendee",
+    "Ban",
+    "Notification",
+    "Room",
+    "Session",
+    "ThrottledAddress",
+    "Webhook",
+    "WebhookDelivery",
+]
