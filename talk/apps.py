@@ -23,9 +23,11 @@ class TalkConfig(AppConfig):
 
         from talk import checks, signals
         from talk.models import Webhook
+        from talk.signaling import mode
         from talk.webhook import outbox
 
         checks.register_all()
+        signals.record_with(mode.pin)
         signals.record_with(outbox.record)
         signals.throttled.connect(outbox.record_throttled, dispatch_uid="talk.record_throttled")
         for saved in (post_save, post_delete):
@@ -49,10 +51,10 @@ class TalkConfig(AppConfig):
 
 def leave_on_logout(*, request: Any, **kwargs: Any) -> None:
     """Whoever logs out leaves all rooms that this browser is in."""
-    from talk import participant
+    from talk import session as sessions
     from talk.actor import holder_of
 
-    participant.leave_everywhere(holder_of(getattr(request, "session", None)))
+    sessions.leave_everywhere(holder_of(getattr(request, "session", None)))
 
 
 def note_former_name(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talk", "0002_bans_and_notifications"),
+        ("talk", "0003_signaling_server"),
     ]
 
     operations = [
