@@ -93,6 +93,8 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Reply:
         response = connection.getresponse()
         start = response.read(READ_BYTES)
         asked = response.getheader("Retry-After", "")
+        if connection.is_aborted:
+            return Reply(None, f"It took longer than {DEADLINE:g} seconds.")
         return Reply(
             response.status,
             "" if 200 <= response.status < 300 else _shown(start.decode(errors="replace")),
@@ -111,6 +113,8 @@ class AddressRefused(OSError):
 
 class _Connection(HTTPConnection):
     """A connection to an address that was looked at before."""
+
+    is_aborted = False
 
     def __init__(self, parts: SplitResult) -> None:
         self.tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -136,6 +140,7 @@ class _Connection(HTTPConnection):
 
     def abort(self) -> None:
         """End it from another thread, whatever it is waiting for."""
+        self.is_aborted = True
         if self.sock is not None:
             with suppress(OSError):
                 # Not the method of TLS sockets, which would go on without encryption.
