@@ -171,6 +171,11 @@ def max_call_duration(**kwargs: Any) -> list[CheckMessage]:
     return _require_integer("TALK_MAX_CALL_DURATION", 0, None, "talk.E015")
 
 
+def max_mesh(**kwargs: Any) -> list[CheckMessage]:
+    """E051."""
+    return _require_integer("TALK_MAX_MESH", 2, None, "talk.E051")
+
+
 def policy(**kwargs: Any) -> list[CheckMessage]:
     """E016."""
     path = _value_of("TALK_POLICY", "talk.host.Policy")
@@ -314,6 +319,7 @@ ALWAYS: list[Callable[..., list[CheckMessage]]] = [
     default_permissions,
     recording_consent,
     max_call_duration,
+    max_mesh,
     policy,
     guest_accounts_group,
     authentication_classes,
