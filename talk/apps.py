@@ -43,10 +43,10 @@ class TalkConfig(AppConfig):
 
 def leave_on_logout(*, request: Any, **kwargs: Any) -> None:
     """Whoever logs out leaves all rooms that this browser is in."""
-    from talk import participant
+    from talk import session as sessions
     from talk.actor import holder_of
 
-    participant.leave_everywhere(holder_of(getattr(request, "session", None)))
+    sessions.leave_everywhere(holder_of(getattr(request, "session", None)))
 
 
 def note_former_name(

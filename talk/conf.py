@@ -19,7 +19,7 @@ class Limit:
 
 
 class TalkSettings:
-    """One property per setting, under the setting's own name. ``talk/checks.py`` checks each."""
+    """One property per setting, under the setting's own name. ``talk/checks/`` checks each."""
 
     @staticmethod
     def _get(name: str, default: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from talk import errors, host
+from talk import password as passwords
 from talk import room as rooms
 from talk.constants import NAME_LENGTH, RoomType
 
@@ -83,12 +84,12 @@ class RoomForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        password = data.get("password")
-        if password and data.get("type") == RoomType.GROUP:
+        wanted = data.get("password")
+        if wanted and data.get("type") == RoomType.GROUP:
             self.add_error("password", _("Only public rooms have a password."))
-        elif password:
+        elif wanted:
             try:
-                rooms.require_good_password(password)
+                passwords.require_good(wanted)
             except errors.InvalidValue as refusal:
                 self.add_error("password", refusal.explanation)
         return data

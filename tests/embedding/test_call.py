@@ -102,6 +102,10 @@ def test_several_on_one_page_ask_the_database_once(render, django_assert_num_que
     rooms = [AttendeeFactory(user=user).room for _ in range(3)]
 
     with django_assert_num_queries(1):
-        html = render("talk_call a %}{% talk_call b %}{% talk_call c", user, **dict(zip("abc", rooms, strict=True)))  # fmt: skip
+        html = render(
+            "talk_call a %}{% talk_call b %}{% talk_call c",
+            user,
+            **dict(zip("abc", rooms, strict=True)),
+        )
 
     assert re.findall(r'token="(\w+)"', html) == [room.token for room in rooms]
