@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from django.core.checks import register
 
-from talk.checks import pages, settings, site, storage
+from talk.checks import pages, settings, signaling, site, storage
 from talk.checks.value import Check
 
 TAG = "talk"
-ALWAYS: list[Check] = [*site.ALWAYS, *settings.ALWAYS, *pages.ALWAYS, *storage.ALWAYS]
+ALWAYS: list[Check] = [
+    *site.ALWAYS,
+    *settings.ALWAYS,
+    *pages.ALWAYS,
+    *signaling.ALWAYS,
+    *storage.ALWAYS,
+]
 DEPLOYED: list[Check] = [*pages.DEPLOYED, *storage.DEPLOYED]
 
 
