@@ -130,7 +130,7 @@ export class TalkIncoming extends HTMLElement {
    */
   #tell(what, { call }) {
     const detail = { token: call.token, text: call.text };
-    const event = new CustomEvent(`talk-${what}`, { detail, bubbles: true, cancelable: true });
+    const event = new CustomEvent(what, { detail, bubbles: true, cancelable: true });
     return this.dispatchEvent(event);
   }
 }
