@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,16 +22,13 @@ class TalkConfig(AppConfig):
         from django.contrib.auth.models import Group
 
         from talk import checks, signals
-        from talk.models import Webhook
-        from talk.signaling import mode
+        from talk.signaling import announcing, mode
         from talk.webhook import outbox
 
         checks.register_all()
         signals.record_with(mode.pin)
-        signals.record_with(outbox.record)
-        signals.throttled.connect(outbox.record_throttled, dispatch_uid="talk.record_throttled")
-        for saved in (post_save, post_delete):
-            saved.connect(outbox.forget_hooks, sender=Webhook, dispatch_uid="talk.forget_hooks")
+        signals.record_with(announcing.record)
+        outbox.listen()
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
         user_model = get_user_model()
         for model in (user_model, Group):

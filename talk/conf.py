@@ -76,6 +76,11 @@ class TalkSettings:
         return int(self._get("TALK_MAX_CALL_DURATION", 0))
 
     @property
+    def TALK_MAX_MESH(self) -> int:
+        """How many people a call without a High-Performance Backend is good for."""
+        return int(self._get("TALK_MAX_MESH", 6))
+
+    @property
     def TALK_POLICY(self) -> str:
         """Dotted path of the class that knows the site's own rules; see ``talk.host.Policy``."""
         return str(self._get("TALK_POLICY", "talk.host.Policy"))
@@ -143,6 +148,14 @@ class TalkSettings:
         """
         value = self._get("TALK_SIGNALING_MODE", "auto")
         return "auto" if value == "auto" else SignalingMode(value)
+
+    @property
+    def TALK_SIGNALING_RELAY(self) -> Literal["process", "command"]:
+        """Who tells signaling servers what changed: a thread in each of the site's processes, or
+        with ``"command"`` only ``manage.py talk_hpb_relay``.
+        """
+        relay: Literal["process", "command"] = self._get("TALK_SIGNALING_RELAY", "process")
+        return relay
 
     @property
     def TALK_HIDE_SIGNALING_WARNING(self) -> bool:

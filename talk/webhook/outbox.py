@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from django.db import router, transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal
 
 from talk import signals
@@ -17,6 +18,14 @@ REMEMBERED_FOR = 10.0
 """Seconds after which a process hears of hooks that another one made or changed."""
 
 _remembered: tuple[float, list[Webhook]] | None = None
+
+
+def listen() -> None:
+    """Hear of everything from now on; called once, when the app is ready."""
+    signals.record_with(record)
+    signals.throttled.connect(record_throttled, dispatch_uid="talk.record_throttled")
+    for saved in (post_save, post_delete):
+        saved.connect(forget_hooks, sender=Webhook, dispatch_uid="talk.forget_hooks")
 
 
 def record(signal: Signal, *, room: Room | None = None, **arguments: Any) -> None:
