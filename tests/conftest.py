@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import math
 from contextlib import contextmanager
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from talk import signals
 from talk.actor import HOLDER_KEY
 from talk.signaling import ping, revision
+from talk.webhook import outbox
 
 
 def pytest_addoption(parser):
@@ -41,6 +43,12 @@ def _fresh_process():
     """What polls have told and heard must not outlive their test."""
     revision.forget_all()
     ping.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_webhooks(monkeypatch):
+    """As in a process that asked for hooks and heard of none; making one ends that."""
+    monkeypatch.setattr(outbox, "_remembered", (math.inf, []))
 
 
 class TalkClient(Client):

@@ -23,6 +23,7 @@ from talk.api.preference import (
 )
 from talk.api.room import RoomsViewSet, RoomViewSet
 from talk.api.signaling import SignalingViewSet
+from talk.api.signaling_backend import SignalingBackendViewSet
 from talk.api.signaling_settings import SignalingSettingsViewSet
 from talk.constants import TOKEN_PATTERN
 
@@ -104,6 +105,9 @@ urlpatterns = [
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
     route(f"{TALK_V3}signaling/settings", SignalingSettingsViewSet, "signaling-settings",
           get="retrieve"),
+    # Old servers take the version from the address that the client named.
+    route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
+          "signaling-backend", post="answer"),
     route(rf"{TALK_V3}signaling/{TOKEN}", SignalingViewSet, "signaling", get="pull", post="post"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
