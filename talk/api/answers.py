@@ -28,6 +28,11 @@ Refusal = errors.TalkError
 Action = TypeVar("Action", bound=Callable[..., Any])
 
 EMPTY_LIST: Shape = serializers.ListField(max_length=0)
+NO_VALUE = errors.InvalidValue("value")
+"""What most properties of a room say of a value that they cannot have."""
+
+TALK_HASH = "X-Nextcloud-Talk-Hash"
+MODIFIED_BEFORE = "X-Nextcloud-Talk-Modified-Before"
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,6 @@ class Answers:
     csv: bool = False
     """Whether it answers a file, without envelope."""
 
-    waits: bool = False
-    """Whether it may hold the request until there is something to say."""
-
 
 def answers(
     shape: Shape = None,
@@ -54,7 +56,6 @@ def answers(
     refuses: Iterable[type[Refusal] | Refusal] = (),
     headers: Iterable[str] = (),
     csv: bool = False,
-    waits: bool = False,
 ) -> Callable[[Action], Action]:
     """Declare what an action answers with 200, and with what else.
 
@@ -69,7 +70,6 @@ def answers(
         refuses=tuple(each() if isinstance(each, type) else each for each in refuses),
         headers=tuple(headers),
         csv=csv,
-        waits=waits,
     )
 
     def declare(action: Action) -> Action:
