@@ -78,6 +78,7 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
+from talk.errors.signaling import RecordingRequestForged, SignalingRoomNotFound
 
 __all__ = [
     "AddBanned",
@@ -119,6 +120,7 @@ __all__ = [
     "ParticipantNotFound",
     "PermissionMissing",
     "PhonesUnavailable",
+    "RecordingRequestForged",
     "RequestTooLarge",
     "RoleUnchangeable",
     "RoomCreationForbidden",
@@ -128,6 +130,7 @@ __all__ = [
     "RoomReadOnly",
     "ServerError",
     "SessionStateUnknown",
+    "SignalingRoomNotFound",
     "StartForbidden",
     "TalkError",
     "TalkForbidden",
