@@ -8,6 +8,7 @@ from django.test import Client
 
 from talk import signals
 from talk.actor import HOLDER_KEY
+from tests.promises import require_declared
 
 
 def pytest_addoption(parser):
@@ -38,6 +39,8 @@ def _empty_cache():
 class TalkClient(Client):
     """Django's test client as a Talk client: asks for JSON, sends OCS-APIRequest.
 
+    Whatever it is answered has to be among what the action declares.
+
     ``session`` arguments of :meth:`hold` tie the client to a Talk session, as the cookie that
     joining a room sets would.
     """
@@ -45,6 +48,11 @@ class TalkClient(Client):
     def __init__(self, headers=None, **defaults):
         usual = {"accept": "application/json", "ocs-apirequest": "true"}
         super().__init__(headers=usual if headers is None else headers, **defaults)
+
+    def request(self, **request):
+        response = super().request(**request)
+        require_declared(response)
+        return response
 
     def hold(self, talk_session):
         """Be the browser that this Talk session belongs to."""

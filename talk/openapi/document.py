@@ -16,6 +16,7 @@ from typing import Any
 
 from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, reverse
+from django.utils import translation
 from drf_spectacular.drainage import warn
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
@@ -35,12 +36,12 @@ answers the same paths below `/ocs/v1.php`: there the HTTP status is 200 (401 wi
 `meta.statuscode` tells: 100 for 200, any other status as it is.
 
 Answers are JSON if `Accept` or the parameter `format` says so, else XML. Parameters may come as
-JSON, as a form or in the query, with every method; lists in forms and queries as `ids[]=1`. Requests
-need the header `OCS-APIRequest`, a Bearer token or the site's CSRF token. Entering a room sets the
-site's session cookie, which "my session" depends on from then on.
+JSON, as a form or in the query, with every method; lists in forms and queries as `ids[]=1`.
+Requests need the header `OCS-APIRequest`, a Bearer token or the site's CSRF token. Entering a room
+sets the site's session cookie, which "my session" depends on from then on.
 """
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "TITLE": "django-talk",
     "DESCRIPTION": DESCRIPTION,
     "VERSION": TALK_VERSION,
@@ -69,12 +70,12 @@ SETTINGS = {
 """Whatever a site says of its own document must not change ours."""
 
 
-class TalkDocument(SchemaGenerator):  # type: ignore[no-untyped-call, misc]  # drf-spectacular has no types here
+class TalkDocument(SchemaGenerator):  # type: ignore[misc]  # not typed where it comes from
     """Makes the document; ``manage.py spectacular --generator-class`` takes it as well."""
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
         """The document, with the paths as this site has them. Everybody's: it holds no secret."""
-        with patched_settings(SETTINGS):
+        with patched_settings(SETTINGS), translation.override("en"):
             return shared(super().get_schema(request, public=True))
 
     def _initialise_endpoints(self) -> None:
@@ -85,8 +86,9 @@ class TalkDocument(SchemaGenerator):  # type: ignore[no-untyped-call, misc]  # d
 
     def _operations(self) -> Iterator[tuple[str, str, str, Any]]:
         for route in described_routes():
-            for method in sorted(route.callback.actions):
-                view = self.create_view(route.callback, method.upper())
+            callback: Any = route.callback
+            for method in sorted(callback.actions):
+                view = self.create_view(callback, method.upper())
                 if not hasattr(getattr(view, view.action), "answers"):
                     warn(f"{type(view).__name__}.{view.action} does not say what it answers")
                     continue
@@ -98,11 +100,11 @@ class TalkDocument(SchemaGenerator):  # type: ignore[no-untyped-call, misc]  # d
 
 def described_routes() -> list[URLPattern]:
     """The routes of the OCS API."""
+    views = [(route, getattr(route.callback, "cls", object)) for route in urlpatterns]
     return [
         route
-        for route in urlpatterns
-        if issubclass(getattr(route.callback, "cls", object), OCSViewSet)
-        and not issubclass(route.callback.cls, UnknownRoute)
+        for route, view in views
+        if issubclass(view, OCSViewSet) and not issubclass(view, UnknownRoute)
     ]
 
 
@@ -110,7 +112,7 @@ def path_of(route: URLPattern) -> str:
     """The path of a route at this site, with parameters in braces, below ``/ocs/v2.php``."""
     plain = re.sub(r"\\([.Z])", lambda found: "." if found[1] == "." else "", str(route.pattern))
     path = simplify_regex(plain).replace("<ocs_version>", "2")
-    return _mount_point() + re.sub(r"<(\w+)>", lambda found: f"{{{wire_name(found[1])}}}", path)
+    return mount_point() + re.sub(r"<(\w+)>", lambda found: f"{{{wire_name(found[1])}}}", path)
 
 
 def wire_name(name: str) -> str:
@@ -119,7 +121,8 @@ def wire_name(name: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
-def _mount_point() -> str:
+def mount_point() -> str:
+    """The path that this site has talk below, without a slash at its end."""
     where = reverse("talk:cloud-user", kwargs={"ocs_version": 2})
     return where.removesuffix("/ocs/v2.php/cloud/user")
 

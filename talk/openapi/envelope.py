@@ -126,7 +126,7 @@ def _sentence(refusal: errors.TalkError) -> str:
     """``type``: this kind of room does not allow it."""
     if isinstance(refusal, errors.InvalidValue):
         return f"`{refusal.parameter}`: The value is out of range or of the wrong kind."
-    words = (getdoc(type(refusal)) or "").partition("\n")[0]
+    words = (getdoc(type(refusal)) or "").partition("\n")[0].replace("``", "`")
     reason = _reason(refusal)
     code = f"{refusal.status}: " if refusal.status == LOGIN_NEEDED else ""
     return f"`{reason}`: {words}" if reason else f"{code}{words}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from inspect import getdoc
 from typing import Any
 
@@ -15,6 +16,7 @@ from talk.api.parameters import Boolean
 from talk.openapi.envelope import EMPTY_LIST, JSON, NULL, Schema, enveloped, refused, response
 
 BODY_METHODS = {"POST", "PUT"}
+FILE: Schema = {"text/csv": {"schema": {"type": "string"}}}
 FORM = "application/x-www-form-urlencoded"
 PATH_PARAMETERS: dict[str, Schema] = {
     "token": {"type": "string", "pattern": "^[a-z0-9]{4,30}$"},
@@ -27,7 +29,7 @@ HEADERS = {
 }
 
 
-class Operation(AutoSchema):
+class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes from
     """Writes an operation from ``answers``, ``rules`` and parameters."""
 
     def __init__(self, route: URLPattern) -> None:
@@ -44,14 +46,16 @@ class Operation(AutoSchema):
     def get_summary(self) -> str:
         """The first sentence of the action's docstring, or of its view's."""
         words = getdoc(getattr(self.view, self.view.action)) or getdoc(type(self.view)) or ""
-        return words.partition("\n\n")[0].replace("\n", " ").replace("``", "`")
+        # Which page of the contract it is from, is of interest to who works on it.
+        sentence = re.sub(r" \(\w+\.md[^)]*\)", "", words.partition("\n\n")[0])
+        return sentence.replace("\n", " ").replace("``", "`")
 
     def get_description(self) -> str:
         return ""
 
     def get_tags(self) -> list[str]:
         """The word that the endpoint is about."""
-        return [type(self.view).__module__.rpartition(".")[2]]
+        return [type(self.view).__module__.rpartition(".")[2].partition("_")[0]]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         known: list[dict[str, list[str]]] = [{"basic": []}, {"cookie": []}]
@@ -125,7 +129,9 @@ class Operation(AutoSchema):
             may_be_forged=self.view.action not in self.view.without_csrf,
         )
         if declared.csv:
-            successes = {"200": _file("Done.")}
+            successes = {"200": {"description": "Done.", "content": FILE}}
+            refusals["400"]["content"] |= FILE
+            refusals["400"]["description"] += "\n* There is no such file (empty)."
         return dict(sorted((successes | refusals).items()))
 
     def _success(self, code: int, shape: Shape) -> Schema:
@@ -158,7 +164,3 @@ class Operation(AutoSchema):
         if isinstance(shape, serializers.ListField) and shape.max_length == 0:
             return EMPTY_LIST
         return self._map_serializer_field(shape, "response")
-
-
-def _file(description: str) -> Schema:
-    return {"description": description, "content": {"text/csv": {"schema": {"type": "string"}}}}
