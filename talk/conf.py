@@ -76,6 +76,11 @@ class TalkSettings:
         return int(self._get("TALK_MAX_CALL_DURATION", 0))
 
     @property
+    def TALK_MAX_MESH(self) -> int:
+        """How many people a call without a High-Performance Backend is good for."""
+        return int(self._get("TALK_MAX_MESH", 6))
+
+    @property
     def TALK_POLICY(self) -> str:
         """Dotted path of the class that knows the site's own rules; see ``talk.host.Policy``."""
         return str(self._get("TALK_POLICY", "talk.host.Policy"))
