@@ -87,7 +87,8 @@ class TalkDocument(SchemaGenerator):  # type: ignore[misc]  # not typed where it
     def _operations(self) -> Iterator[tuple[str, str, str, Any]]:
         for route in described_routes():
             callback: Any = route.callback
-            for method in sorted(callback.actions):
+            # Once somebody has asked, HEAD is answered like GET.
+            for method in sorted(callback.actions.keys() - {"head"}):
                 view = self.create_view(callback, method.upper())
                 if not hasattr(getattr(view, view.action), "answers"):
                     warn(f"{type(view).__name__}.{view.action} does not say what it answers")
