@@ -135,6 +135,14 @@ class TalkSettings:
         return "auto" if value == "auto" else SignalingMode(value)
 
     @property
+    def TALK_SIGNALING_RELAY(self) -> Literal["process", "command"]:
+        """Who tells signaling servers what changed: a thread in each of the site's processes, or
+        with ``"command"`` only ``manage.py talk_hpb_relay``.
+        """
+        relay: Literal["process", "command"] = self._get("TALK_SIGNALING_RELAY", "process")
+        return relay
+
+    @property
     def TALK_HIDE_SIGNALING_WARNING(self) -> bool:
         """Whether clients keep quiet about large calls on a site without signaling servers."""
         return bool(self._get("TALK_HIDE_SIGNALING_WARNING", False))

@@ -46,6 +46,9 @@ class Answers:
     csv: bool = False
     """Whether it answers a file, without envelope."""
 
+    signed: bool = False
+    """Whether a server proves itself by a checksum; then nothing at the usual door is asked."""
+
 
 def answers(
     shape: Shape = None,
@@ -56,6 +59,7 @@ def answers(
     refuses: Iterable[type[Refusal] | Refusal] = (),
     headers: Iterable[str] = (),
     csv: bool = False,
+    signed: bool = False,
 ) -> Callable[[Action], Action]:
     """Declare what an action answers with 200, and with what else.
 
@@ -70,6 +74,7 @@ def answers(
         refuses=tuple(each() if isinstance(each, type) else each for each in refuses),
         headers=tuple(headers),
         csv=csv,
+        signed=signed,
     )
 
     def declare(action: Action) -> Action:
@@ -91,6 +96,8 @@ def answers_of(view: Any, action: str) -> Answers:
 def refusals_of(view: Any, action: str) -> list[Refusal]:
     """Every refusal that an action can answer, in the order of the checks."""
     declared = answers_of(view, action)
+    if declared.signed:
+        return []
     found: list[Refusal] = [
         errors.MalformedRequest(),
         errors.RequestTooLarge(),

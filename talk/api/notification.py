@@ -9,6 +9,7 @@ from hashlib import md5
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.request import Request
@@ -72,7 +73,8 @@ class NotificationViewSet(OCSViewSet):
     def _object(
         self, each: Notification, room: Room, room_name: str, sender: Any
     ) -> dict[str, Any]:
-        link = self.request.build_absolute_uri(f"/call/{room.token}")
+        page = reverse("talk:call-page", kwargs={"token": room.token})
+        link = self.request.build_absolute_uri(page)
         parameters: dict[str, dict[str, str]] = {
             "call": {
                 "type": "call",

@@ -113,6 +113,8 @@ def path_of(route: URLPattern) -> str:
     """The path of a route at this site, with parameters in braces, below ``/ocs/v2.php``."""
     plain = re.sub(r"\\([.Z])", lambda found: "." if found[1] == "." else "", str(route.pattern))
     path = simplify_regex(plain).replace("<ocs_version>", "2")
+    # Of several versions, the newest.
+    path = re.sub(r"\[\d*(\d)\]", r"\1", path)
     return mount_point() + re.sub(r"<(\w+)>", lambda found: f"{{{wire_name(found[1])}}}", path)
 
 

@@ -61,6 +61,13 @@ COMPONENTS: Schema = {
             "name": "sessionid",
             "description": "The site's session: of an account that has logged in, or of a guest.",
         },
+        "checksum": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Spreed-Signaling-Checksum",
+            "description": "Of a signaling server: HMAC-SHA256 with the shared secret over"
+            " `Spreed-Signaling-Random` and the body.",
+        },
     },
     "parameters": {
         "NotForged": {

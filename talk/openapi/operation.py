@@ -58,8 +58,14 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
         return [type(self.view).__module__.rpartition(".")[2].partition("_")[0]]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
+        if self._declared.signed:
+            return [{"checksum": []}]
         known: list[dict[str, list[str]]] = [{"basic": []}, {"cookie": []}]
         return [*known, {}] if self.view.action in self.view.public else known
+
+    @property
+    def _may_be_forged(self) -> bool:
+        return not (self._declared.signed or self.view.action in self.view.without_csrf)
 
     # In ----------------------------------------------------------------------------------
 
@@ -67,7 +73,7 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
         parameters = [self._path_parameter(name) for name in self._names_in_path()]
         if self._takes_query:
             parameters += self._query_parameters()
-        if self.view.action not in self.view.without_csrf:
+        if self._may_be_forged:
             parameters.append({"$ref": "#/components/parameters/NotForged"})
         return parameters
 
@@ -102,7 +108,8 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
             return None
         component = self.resolve_serializer(takes(), "request")
         body = takes()
-        content = {kind: {"schema": component.ref} for kind in (JSON, FORM)}
+        kinds = [JSON] if self._declared.signed else [JSON, FORM]
+        content = {kind: {"schema": component.ref} for kind in kinds}
         return {"content": content, "required": any(f.required for f in body.fields.values())}
 
     def _map_serializer_field(
@@ -126,7 +133,7 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
         }
         refusals = refused(
             refusals_of(self.view, self.view.action),
-            may_be_forged=self.view.action not in self.view.without_csrf,
+            may_be_forged=self._may_be_forged,
         )
         if declared.csv:
             successes = {"200": {"description": "Done.", "content": FILE}}

@@ -79,7 +79,9 @@ class Page:
         }
 
     def _entry(self, method: str, path: str, operation: Schema) -> Entry:
-        parameters = [self._parameter(self._follow(each)) for each in operation["parameters"]]
+        parameters = [
+            self._parameter(self._follow(each)) for each in operation.get("parameters", [])
+        ]
         body = operation.get("requestBody")
         if body:
             schema = self._follow(body["content"]["application/json"]["schema"])

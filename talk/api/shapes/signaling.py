@@ -53,3 +53,16 @@ class SignalingSettings(Shape):
 
 
 SIGNALING_SETTINGS = SignalingSettings()
+
+
+class BackendAnswer(Shape):
+    """What a signaling server is answered: the object that `type` names."""
+
+    type = fields.ChoiceField(choices=["auth", "room", "session", "error"])
+    auth = fields.DictField(required=False)
+    room = fields.DictField(required=False)
+    session = fields.DictField(required=False)
+    error = fields.DictField(required=False, help_text="`code` and `message`.")
+
+
+BACKEND_ANSWER = BackendAnswer()
