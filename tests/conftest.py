@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import math
 from contextlib import contextmanager
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from talk import signals
 from talk.actor import HOLDER_KEY
+from talk.webhook import outbox
 from tests.promises import require_declared
 
 
@@ -34,6 +36,12 @@ def pytest_collection_modifyitems(config, items):
 def _empty_cache():
     """Remembered passwords must not outlive their test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_webhooks(monkeypatch):
+    """As in a process that asked for hooks and heard of none; making one ends that."""
+    monkeypatch.setattr(outbox, "_remembered", (math.inf, []))
 
 
 class TalkClient(Client):

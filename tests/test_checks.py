@@ -101,6 +101,9 @@ def test_all_is_well():
         ("TALK_THROTTLE", {"attempts": 0}, "talk.E020"),
         ("TALK_THROTTLE", {"seconds": "60"}, "talk.E020"),
         ("TALK_THROTTLE", {"tries": 3}, "talk.E020"),
+        ("TALK_WEBHOOK_HTTP", "no", "talk.E021"),
+        ("TALK_WEBHOOK_PRIVATE_ADDRESSES", 1, "talk.E022"),
+        ("TALK_WEBHOOK_KEEP_DAYS", 0, "talk.E023"),
         ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W032 talk.W033"),
         ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W032 talk.W033"),
         (

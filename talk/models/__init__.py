@@ -7,5 +7,18 @@ from talk.models.notification import Notification
 from talk.models.relay import Relay
 from talk.models.room import Room
 from talk.models.session import Session
+from talk.models.throttled import ThrottledAddress
+from talk.models.webhook import Webhook, WebhookDelivery
 
-__all__ = ["Announcement", "Attendee", "Ban", "Notification", "Relay", "Room", "Session"]
+__all__ = [
+    "Announcement",
+    "Attendee",
+    "Ban",
+    "Notification",
+    "Relay",
+    "Room",
+    "Session",
+    "ThrottledAddress",
+    "Webhook",
+    "WebhookDelivery",
+]
