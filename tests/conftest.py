@@ -11,6 +11,7 @@ from talk import signals
 from talk.actor import HOLDER_KEY
 from talk.signaling import ping, revision
 from talk.webhook import outbox
+from tests.promises import require_declared
 
 
 def pytest_addoption(parser):
@@ -54,6 +55,8 @@ def _no_webhooks(monkeypatch):
 class TalkClient(Client):
     """Django's test client as a Talk client: asks for JSON, sends OCS-APIRequest.
 
+    Whatever it is answered has to be among what the action declares.
+
     ``session`` arguments of :meth:`hold` tie the client to a Talk session, as the cookie that
     joining a room sets would.
     """
@@ -61,6 +64,11 @@ class TalkClient(Client):
     def __init__(self, headers=None, **defaults):
         usual = {"accept": "application/json", "ocs-apirequest": "true"}
         super().__init__(headers=usual if headers is None else headers, **defaults)
+
+    def request(self, **request):
+        response = super().request(**request)
+        require_declared(response)
+        return response
 
     def hold(self, talk_session):
         """Be the browser that this Talk session belongs to."""
