@@ -7,10 +7,12 @@ from functools import partial
 from rest_framework.request import Request
 
 from talk import ban, errors
+from talk.api.answers import answers
 from talk.api.envelope import OCSViewSet
 from talk.api.parameters import Parameters, Text
 from talk.api.permissions import participant_of
 from talk.api.response import Answer, Held
+from talk.api.shapes.signaling import NEWS
 from talk.conf import settings
 from talk.constants import SignalingMode
 from talk.models.participant import Participant
@@ -29,6 +31,7 @@ class SignalingViewSet(OCSViewSet):
     public = frozenset({"pull", "post"})
     waits = True
 
+    @answers(NEWS, refuses=[errors.InternalSignalingDisabled, errors.NotInRoom, errors.SessionOver])
     def pull(self, request: Request, token: str) -> Answer | Held:
         """Messages for this session and who is in the room, as soon as there is news."""
         since = hub.now()
@@ -43,6 +46,13 @@ class SignalingViewSet(OCSViewSet):
             seconds=settings.TALK_SIGNALING_HOLD,
         )
 
+    @answers(
+        takes=MessagesBody,
+        refuses=[
+            errors.InternalSignalingDisabled,
+            errors.InvalidValue("messages", "At most 100 messages at once."),
+        ],
+    )
     def post(self, request: Request, token: str) -> Answer:
         """Messages for others; what may not be sent is dropped without a word."""
         entries = message.read(MessagesBody.of(request)["messages"])
