@@ -58,12 +58,12 @@ def test_home_shows_own_rooms_with_their_state(visitor, demo_rows):
     (rooms,) = re.findall(r'<ul class="rooms".*?</ul>', page.content.decode(), re.DOTALL)
     assert [text_of(item) for item in re.findall(r"<li>.*?</li>", rooms, re.DOTALL)] == [
         "Daily call now public Join call Daily",
-        "Consultation group · lobby Call Consultation",
+        "Consultation public · lobby Call Consultation",
         "Alice Archer one-to-one Call Alice Archer",
         "Open house public Call Open house",
         "Archive group · read-only",
         "Team group Call Team",
-        "New century public · lobby Call New century",
+        "New century group · lobby Call New century",
     ]
 
 
