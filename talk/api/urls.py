@@ -21,6 +21,7 @@ from talk.api.preference import (
     SensitiveViewSet,
 )
 from talk.api.room import RoomsViewSet, RoomViewSet
+from talk.api.signaling_backend import SignalingBackendViewSet
 from talk.api.signaling_settings import SignalingSettingsViewSet
 from talk.constants import TOKEN_PATTERN
 
@@ -98,6 +99,9 @@ urlpatterns = [
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
     route(f"{TALK_V3}signaling/settings", SignalingSettingsViewSet, "signaling-settings",
           get="retrieve"),
+    # Old servers take the version from the address that the client named.
+    route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
+          "signaling-backend", post="answer"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",
