@@ -105,13 +105,13 @@ def webhook_keep_days(**kwargs: Any) -> list[CheckMessage]:
 
 
 def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
-    """E041."""
-    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E041")
+    """E051."""
+    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E051")
 
 
 def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
-    """E042."""
-    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E042")
+    """E052."""
+    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E052")
 
 
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
