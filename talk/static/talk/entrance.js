@@ -4,6 +4,7 @@
 import { iconButton } from "./buttons.js";
 import { DevicePicker } from "./devices.js";
 import { h, say, set } from "./markup.js";
+import { isMember, isReadOnly, mayNotStart, wouldStart } from "./room.js";
 import { gettext, interpolate, ngettext } from "./text.js";
 import { initials } from "./tiles.js";
 import { deviceWords } from "./words.js";
@@ -86,15 +87,16 @@ export class Entrance {
     if (this.#whoList.childElementCount !== visit.people.length || this.#whoList.textContent !== visit.people.join("")) {
       this.#whoList.replaceChildren(...visit.people.map((name) => h("li", {}, name)));
     }
+    const needsPassword = visit.asksPassword || (room?.hasPassword && !isMember(room));
     const isIn = visit.stage === "lobby";
     this.#nameField.hidden = !visit.isGuest || isIn;
-    this.#passwordField.hidden = !visit.needsPassword || isIn;
+    this.#passwordField.hidden = !needsPassword || isIn;
     this.#consentField.hidden = !(visit.asksConsent || room?.recordingConsent === 1);
     const waits = visit.isEager && visit.stage !== "joining";
-    this.#join.hidden = visit.isReadOnly || visit.mayNotStart || waits || room === null;
-    this.#wait.hidden = !waits || visit.isReadOnly;
+    this.#join.hidden = room === null || isReadOnly(room) || mayNotStart(room) || waits;
+    this.#wait.hidden = !waits || isReadOnly(room);
     set(this.#join, "disabled", visit.stage === "joining");
-    say(this.#join, visit.wouldStart ? gettext("Start call") : gettext("Join call"));
+    say(this.#join, room && wouldStart(room) ? gettext("Start call") : gettext("Join call"));
   }
 
   /** @param {Visit} visit */

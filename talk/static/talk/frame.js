@@ -56,9 +56,9 @@ export class Frame {
     this.#entrance = new Entrance({ visit, media, toggle, guestName });
     this.#stage = new Stage({ onBlocked: () => this.#silenced() });
     this.#people = new People({
-      mute: (sessionId) => visit.mute(sessionId),
-      remove: (attendeeId) => visit.remove(attendeeId),
-      admit: (attendeeId) => visit.admit(attendeeId),
+      mute: (sessionId) => visit.moderation.mute(sessionId),
+      remove: (attendeeId) => visit.moderation.remove(attendeeId),
+      admit: (attendeeId) => visit.moderation.admit(attendeeId),
     });
     this.#devices = new DevicePicker(media);
     this.#dialog = this.#makeDialog();
@@ -134,12 +134,14 @@ export class Frame {
   }
 
   /** @param {import("./connection.js").Connection} connection */
-  #updateCall({ tiles }) {
+  #updateCall(connection) {
     const visit = this.#visit;
+    const { tiles } = connection;
     const shown = tiles.all;
     this.#stage.update(shown, this.#isSpeakerView ? tiles.focus : null);
     const people = shown.map((tile) => {
-      const seat = visit.seatOf(tile.sessionId);
+      const participant = connection.participant(tile.sessionId);
+      const seat = participant && visit.roster.seatOf(participant);
       const mayAct = visit.moderates && !tile.own;
       const attendeeId = mayAct && seat && !seat.isOwner ? seat.attendeeId : null;
       return { tile, attendeeId, mayMute: mayAct };
