@@ -17,7 +17,7 @@ if not CHROMIUM:
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",
     "--use-fake-ui-for-media-stream",
     # Names of the local network that nobody resolves on loopback.
     "--disable-features=WebRtcHideLocalIpsWithMdns",
@@ -42,6 +42,16 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def report(pytestconfig):
+    """Say a figure at the end of the run."""
+    figures = []
+    yield lambda what, figure: figures.append(f"{what}: {figure}")
+    terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+    for line in figures:
+        terminal.write_line(line)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ export class TalkCall extends HTMLElement {
 
   /** Who is in the call: their names, and whether they speak or show themselves. */
   get participants() {
-    const tiles = this.#visit?.connection?.tiles.all ?? [];
+    const tiles = this.#visit?.stay.connection?.tiles.all ?? [];
     return tiles.map(({ name, own, audio, video, hand, speaking }) => ({ name, own, audio, video, hand, speaking }));
   }
 
@@ -98,22 +98,22 @@ export class TalkCall extends HTMLElement {
 
   /** @param {boolean} on */
   setMicrophone(on) {
-    return this.#visit?.switch("microphone", on);
+    return this.#visit?.publishing.switch("microphone", on);
   }
 
   /** @param {boolean} on */
   setCamera(on) {
-    return this.#visit?.switch("camera", on);
+    return this.#visit?.publishing.switch("camera", on);
   }
 
   /** @param {boolean} on */
   shareScreen(on) {
-    return this.#visit?.shareScreen(on);
+    return this.#visit?.publishing.shareScreen(on);
   }
 
   /** @param {boolean} on */
   raiseHand(on) {
-    this.#visit?.connection?.raiseHand(on);
+    this.#visit?.stay.connection?.raiseHand(on);
   }
 
   async #start() {

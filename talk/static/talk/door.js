@@ -5,6 +5,7 @@
  */
 
 import { needsName } from "./room.js";
+import { gettext } from "./text.js";
 
 /**
  * What somebody says at the door.
@@ -21,6 +22,7 @@ export class Door {
   credentials = { name: "", password: "", consent: false };
   #room;
   #userId;
+  #userName;
   #clock;
   /** Milliseconds that the server's clock is ahead. */
   #ahead = 0;
@@ -31,13 +33,24 @@ export class Door {
    * @param {{
    *   room: import("./room.js").Room,
    *   userId: string,
+   *   userName: string,
    *   clock: import("./interfaces.js").Clock,
    * }} needs
    */
-  constructor({ room, userId, clock }) {
+  constructor({ room, userId, userName, clock }) {
     this.#room = room;
     this.#userId = userId;
+    this.#userName = userName;
     this.#clock = clock;
+  }
+
+  get isGuest() {
+    return this.#userId === "";
+  }
+
+  /** What one is called, as the others see it. */
+  get ownName() {
+    return this.isGuest ? this.credentials.name || gettext("Guest") : this.#userName;
   }
 
   /** Unix seconds by the server's clock. */

@@ -82,10 +82,10 @@ export class Entrance {
     const { room } = visit;
     this.#showSelf(visit);
     say(this.#description, room?.description ?? "");
-    say(this.#who, this.#whoWords(visit.people));
-    this.#whoList.hidden = visit.people.length === 0;
-    if (this.#whoList.childElementCount !== visit.people.length || this.#whoList.textContent !== visit.people.join("")) {
-      this.#whoList.replaceChildren(...visit.people.map((name) => h("li", {}, name)));
+    say(this.#who, this.#whoWords(visit.lookout.people));
+    this.#whoList.hidden = visit.lookout.people.length === 0;
+    if (this.#whoList.childElementCount !== visit.lookout.people.length || this.#whoList.textContent !== visit.lookout.people.join("")) {
+      this.#whoList.replaceChildren(...visit.lookout.people.map((name) => h("li", {}, name)));
     }
     const needsPassword = visit.asksPassword || (room?.hasPassword && !isMember(room));
     const isIn = visit.stage === "lobby";

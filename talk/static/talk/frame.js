@@ -52,7 +52,7 @@ export class Frame {
     this.#visit = visit;
     this.#media = media;
     this.#isPeopleShown = true;
-    const toggle = (/** @type {"microphone" | "camera"} */ kind) => visit.switch(kind, !media.isOn(kind));
+    const toggle = (/** @type {"microphone" | "camera"} */ kind) => visit.publishing.switch(kind, !media.isOn(kind));
     this.#entrance = new Entrance({ visit, media, toggle, guestName });
     this.#stage = new Stage({ onBlocked: () => this.#silenced() });
     this.#people = new People({
@@ -64,9 +64,9 @@ export class Frame {
     this.#dialog = this.#makeDialog();
     this.#toolbar = new Toolbar({
       toggle,
-      screen: () => visit.shareScreen(media.screen === null),
-      hand: () => visit.connection?.raiseHand(!visit.connection.hand),
-      react: (reaction) => visit.connection?.react(reaction),
+      screen: () => visit.publishing.shareScreen(media.screen === null),
+      hand: () => visit.stay.connection?.raiseHand(!visit.stay.connection.hand),
+      react: (reaction) => visit.stay.connection?.react(reaction),
       leave: () => visit.leave(),
       end: () => visit.endForEveryone(),
       people: () => this.#flip(() => (this.#isPeopleShown = !this.#isPeopleShown)),
@@ -114,7 +114,8 @@ export class Frame {
 
   update() {
     const visit = this.#visit;
-    const { stage, room, connection } = visit;
+    const { stage, room } = visit;
+    const { connection } = visit.stay;
     const isInCall = stage === "call" && connection !== null;
     const isBefore = stage === "before" || stage === "joining" || stage === "lobby";
     set(this.#root, "data-stage", isInCall ? "call" : stage === "call" ? "joining" : stage);
@@ -141,12 +142,12 @@ export class Frame {
     this.#stage.update(shown, this.#isSpeakerView ? tiles.focus : null);
     const people = shown.map((tile) => {
       const participant = connection.participant(tile.sessionId);
-      const seat = participant && visit.roster.seatOf(participant);
+      const seat = participant && visit.stay.roster.seatOf(participant);
       const mayAct = visit.moderates && !tile.own;
       const attendeeId = mayAct && seat && !seat.isOwner ? seat.attendeeId : null;
       return { tile, attendeeId, mayMute: mayAct };
     });
-    this.#people.update(people, visit.moderates ? visit.roster.waiting(visit.room) : []);
+    this.#people.update(people, visit.moderates ? visit.stay.roster.waiting(visit.room) : []);
     this.#toolbar.update({
       visit,
       media: this.#media,
@@ -184,8 +185,8 @@ export class Frame {
     const visit = this.#visit;
     if (visit.stage === "loading") return gettext("Loading …");
     if (visit.ending) return endingWords(visit.ending);
-    if (visit.stage === "joining") return gettext("Joining …");
     if (visit.notice) return visit.notice;
+    if (visit.stage === "joining") return gettext("Joining …");
     if (visit.stage !== "call") return "";
     if (this.#isSilenced) return gettext("Click anywhere to hear the others.");
     if (this.#saidLink) return this.#saidLink;
@@ -197,7 +198,7 @@ export class Frame {
 
   #isTooLarge() {
     const most = Number(this.#host.getAttribute("max-mesh")) || Infinity;
-    const { connection } = this.#visit;
+    const { connection } = this.#visit.stay;
     return connection !== null && connection.isMesh && connection.tiles.all.length > most;
   }
 

@@ -1,28 +1,30 @@
 // @ts-check
 /** What moderators do to others. The server has the last word on who may. */
 
+import { gettext } from "./text.js";
+
 export class Moderation {
   #room;
-  #connection;
-  #done;
+  #stay;
+  #notify;
 
   /**
    * @param {{
    *   room: import("./room.js").Room,
-   *   connection: () => import("./connection.js").Connection | null,
-   *   done: (refusal: any) => void,
-   * }} needs `done` is told null, or why the server refused
+   *   stay: import("./stay.js").Stay,
+   *   notify: (words: string) => void,
+   * }} needs
    */
-  constructor({ room, connection, done }) {
+  constructor({ room, stay, notify }) {
     this.#room = room;
-    this.#connection = connection;
-    this.#done = done;
+    this.#stay = stay;
+    this.#notify = notify;
   }
 
   /** Ask somebody's page to switch the microphone off. @param {string} sessionId */
   mute(sessionId) {
     const payload = { action: "forceMute", peerId: sessionId };
-    this.#connection()?.send(sessionId, "control", payload);
+    this.#stay.connection?.send(sessionId, "control", payload);
   }
 
   /** @param {number} attendeeId */
@@ -37,6 +39,8 @@ export class Moderation {
 
   /** @param {Promise<any>} request */
   async #act(request) {
-    this.#done(await request.then(() => null).catch((error) => error));
+    const wasDone = await request.then(() => true).catch(() => false);
+    this.#notify(wasDone ? "" : gettext("That was refused by the server."));
+    await this.#stay.refreshRoster();
   }
 }

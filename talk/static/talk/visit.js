@@ -7,40 +7,24 @@
  */
 
 import { ApiError } from "./api.js";
-import { Connection } from "./connection.js";
 import { Door } from "./door.js";
+import { Lookout } from "./lookout.js";
 import { Moderation } from "./moderation.js";
 import { Publishing } from "./publishing.js";
-import { hasTimedOut } from "./retry.js";
-import { Room, isMember, isReadOnly, mayNotStart, moderates, waitsInLobby, whyOut } from "./room.js";
-import { Roster } from "./roster.js";
+import { Room, isMember, isReadOnly, mayNotStart, moderates, waitsInLobby } from "./room.js";
+import { Stay } from "./stay.js";
 import { gettext } from "./text.js";
 import { elsewhereWords, lobbyWords, outlookWords, readOnlyWords, refusalWords } from "./words.js";
 
 /** @typedef {import("./words.js").Ending} Ending */
 /** @typedef {import("./door.js").Credentials} Credentials */
 /** @typedef {import("./media.js").Kind} Kind */
+/** @typedef {import("./interfaces.js").Surroundings} Surroundings */
 
-const LOOK_EVERY = 5000;
-const LOOK_EAGERLY_EVERY = 3000;
 /** Coming back into a call that puts one out again and again has to end. */
 const MOST_RETURNS = 5;
 const EVERYTHING = 255;
 const KINDS = /** @type {Kind[]} */ (["microphone", "camera"]);
-
-/**
- * @typedef {Object} Needs
- * @property {import("./api.js").Api} api
- * @property {string} token
- * @property {string} userId "" for guests
- * @property {string} userName what others see; a guest says it on joining
- * @property {boolean} cameBack this very tab was in the call before it was reloaded
- * @property {import("./media.js").Media} media
- * @property {any} browser RTCPeerConnection and MediaStream
- * @property {import("./interfaces.js").Clock} clock
- * @property {() => void} changed something is to be shown anew
- * @property {(event: "joined" | "left" | "ended" | "error", detail?: any) => void} announce
- */
 
 export class Visit {
   /** @type {"loading" | "before" | "joining" | "lobby" | "call" | "over"} */
@@ -56,10 +40,6 @@ export class Visit {
   asksConsent = false;
   /** Wants to come in as soon as that is possible. */
   isEager = false;
-  /** @type {string[]} who is in the call, before one is there oneself */
-  people = [];
-  /** @type {Connection | null} */
-  connection = null;
 
   #needs;
   #room;
@@ -69,14 +49,13 @@ export class Visit {
   #changed;
   #force;
   #busy = false;
-  #lookTimer = /** @type {any} */ (null);
-  #startedAt = 0;
-  #wasInCall = false;
+  /** Counts visits: what was begun in an earlier one has no say any more. */
+  #round = 0;
   #returns = 0;
   /** @type {Kind[]} what was on when the call was over */
   #wereOn = [];
 
-  /** @param {Needs} needs */
+  /** @param {Surroundings} needs */
   constructor(needs) {
     this.#needs = needs;
     this.#media = needs.media;
@@ -87,30 +66,44 @@ export class Visit {
     this.#room = room;
     this.#door = new Door({ ...needs, room });
     this.publishing = new Publishing({ ...needs, room });
-    this.roster = new Roster({ room, changed: () => this.#rosterChanged() });
-    this.moderation = new Moderation({
+    this.lookout = new Lookout({
+      ...needs,
       room,
-      connection: () => this.connection,
-      done: (refusal) => this.#moderated(refusal),
+      isEager: () => this.isEager || this.stage === "lobby",
+      on: { seen: (seen) => this.#see(seen), refused: (refusal) => this.#seesNothing(refusal) },
     });
+    this.stay = new Stay({
+      needs,
+      room,
+      publishing: this.publishing,
+      ownName: () => this.ownName,
+      on: {
+        room: (changes) => this.#learn(changes),
+        over: (why) => this.#finish(why),
+        lobby: () => this.#backToLobby(),
+        interrupted: () => this.#comeBack(),
+        notice: (words) => this.notify(words),
+        muted: () => this.#wasMuted(),
+      },
+    });
+    this.moderation = new Moderation({ room, stay: this.stay, notify: (words) => this.notify(words) });
   }
 
   get isGuest() {
-    return this.#needs.userId === "";
+    return this.#door.isGuest;
   }
 
   get moderates() {
     return this.room !== null && moderates(this.room);
   }
 
-  /** What one is called, as the others see it. */
   get ownName() {
-    return this.isGuest ? this.#door.credentials.name || gettext("Guest") : this.#needs.userName;
+    return this.#door.ownName;
   }
 
   /** How long the call has been going on, in seconds. */
   get seconds() {
-    return this.#startedAt === 0 ? 0 : this.#door.now - this.#startedAt;
+    return this.stay.startedAt === 0 ? 0 : this.#door.now - this.stay.startedAt;
   }
 
   /** Look at the room and get ready to join. */
@@ -118,9 +111,8 @@ export class Visit {
     this.stage = "loading";
     this.ending = this.alert = this.notice = "";
     this.isEager = false;
-    this.#media.start();
     await this.#door.settled();
-    await this.#look();
+    await this.lookout.look();
   }
 
   /**
@@ -147,8 +139,8 @@ export class Visit {
   /** Do not wait any longer. */
   async giveUp() {
     this.isEager = false;
-    this.notice = "";
-    await this.#look();
+    this.notice = this.stage === "lobby" ? lobbyWords(false) : "";
+    await this.lookout.look();
   }
 
   async leave() {
@@ -169,64 +161,43 @@ export class Visit {
 
   /** The network is back, or the machine woke up. */
   wake() {
-    this.connection?.wake();
-    if (this.stage === "before" || this.stage === "lobby") this.#look();
+    this.stay.connection?.wake();
+    if (this.stage === "before" || this.stage === "lobby") this.lookout.look();
+  }
+
+  /** Say how things stand, in a sentence. @param {string} words */
+  notify(words) {
+    this.notice = words;
+    this.#changed();
   }
 
   /** Something of one's own media changed. */
   mediaChanged() {
     this.publishing.update();
-    this.connection?.showOwn();
+    this.stay.connection?.showOwn();
     this.#changed();
-  }
-
-  /** @param {Kind} kind @param {boolean} on */
-  async switch(kind, on) {
-    if (!on || this.publishing.may(kind)) await this.#media.switch(kind, on);
-  }
-
-  /** @param {boolean} on */
-  async shareScreen(on) {
-    if (!on) this.#media.stopScreen();
-    else if (this.stage === "call" && this.publishing.may("screen")) await this.#media.shareScreen();
   }
 
   // Before the call --------------------------------------------------------------------------
-
-  async #look() {
-    this.#clock.clearTimeout(this.#lookTimer);
-    const { stage } = this;
-    const found = await this.#room.read().catch((error) => error);
-    if (this.stage !== stage) return;
-    if (!(found instanceof ApiError)) await this.#see(found);
-    else if (found.status === 404) return this.#finish("not-found");
-    else this.alert = refusalWords(found);
-    this.#changed();
-    if (["loading", "before", "lobby"].includes(this.stage)) this.#lookSoon();
-  }
-
-  #lookSoon() {
-    const isWaiting = this.isEager || this.stage === "lobby";
-    this.#clock.clearTimeout(this.#lookTimer);
-    this.#lookTimer = this.#clock.setTimeout(
-      () => this.#look(),
-      isWaiting ? LOOK_EAGERLY_EVERY : LOOK_EVERY,
-    );
-  }
 
   /** @param {any} room */
   async #see(room) {
     this.room = room;
     await this.publishing.allow(isMember(room) ? room.permissions : EVERYTHING);
     const waits = isMember(room) && waitsInLobby(room);
+    if (this.stage === "loading" && !isReadOnly(room)) this.#media.start();
     if (this.stage === "loading" || (this.stage === "lobby" && !waits)) this.stage = "before";
     const mayGoIn = this.isEager && !isReadOnly(room) && !mayNotStart(room);
-    if (this.stage === "before" && (waits || mayGoIn)) return this.#goIn();
-    if (this.stage !== "before") return;
-    this.#showOutlook();
-    const mayLook = isMember(room) && room.hasCall && !isReadOnly(room);
-    const peers = mayLook ? await this.#room.peers().catch(() => []) : [];
-    this.people = peers.map((each) => String(each.displayName || gettext("Guest")));
+    if (this.stage === "before" && (waits || mayGoIn)) await this.#goIn();
+    else if (this.stage === "before") this.#showOutlook();
+    this.#changed();
+  }
+
+  /** @param {ApiError} refusal */
+  #seesNothing(refusal) {
+    if (refusal.status === 404) return this.#finish("not-found");
+    this.alert = refusalWords(refusal);
+    this.#changed();
   }
 
   #showOutlook() {
@@ -238,70 +209,63 @@ export class Visit {
 
   async #goIn() {
     if (this.#busy) return;
+    const round = this.#round;
     this.#busy = true;
     if (this.isEager) this.stage = "joining";
     this.#changed();
     try {
-      await this.#enter();
-      if (waitsInLobby(this.room)) await this.#wait();
-      else if (this.isEager && !isReadOnly(this.room) && !mayNotStart(this.room)) {
-        await this.#joinCall();
-      } else this.#stayBefore();
+      await this.#takeNextStep(round);
     } catch (error) {
-      await this.#refused(error);
+      if (round === this.#round) await this.#refused(error).catch((again) => this.#tell(again));
     }
-    this.#busy = false;
+    if (round === this.#round) this.#busy = false;
     this.#changed();
   }
 
-  #stayBefore() {
-    this.stage = "before";
-    this.#showOutlook();
-    this.#lookSoon();
+  /** @param {number} round */
+  async #takeNextStep(round) {
+    const room = await this.#door.enter(this.#force || !this.isEager);
+    if (round !== this.#round) return;
+    if (room) {
+      this.room = room;
+      this.#force = true;
+      this.asksPassword = false;
+      await this.publishing.allow(room.permissions);
+    }
+    const mayJoin = this.isEager && !isReadOnly(this.room) && !mayNotStart(this.room);
+    if (waitsInLobby(this.room)) await this.#wait();
+    else if (mayJoin) await this.#joinCall(round);
+    else this.#remainBefore();
   }
 
-  async #enter() {
-    const room = await this.#door.enter(this.#force || !this.isEager);
-    if (!room) return;
-    this.room = room;
-    this.#force = true;
-    this.asksPassword = false;
-    await this.publishing.allow(room.permissions);
+  #remainBefore() {
+    this.stage = "before";
+    this.#showOutlook();
+    this.lookout.lookLater();
   }
 
   async #wait() {
     this.stage = "lobby";
     this.notice = lobbyWords(this.isEager);
     // Whoever waits is seen waiting: it is the signaling that keeps a session alive.
-    await this.#connect();
-    this.#lookSoon();
+    await this.stay.open(this.room);
+    this.lookout.lookLater();
   }
 
-  async #joinCall() {
-    await this.#connect();
-    const { consent } = this.#door.credentials;
+  /** @param {number} round */
+  async #joinCall(round) {
+    await this.stay.open(this.room);
     const { flags } = this.publishing;
-    await this.#room.join(flags, consent);
-    this.#clock.clearTimeout(this.#lookTimer);
+    await this.#room.join(flags, this.#door.credentials.consent);
+    // Whoever has thought better of it meanwhile is not in the call.
+    if (round !== this.#round) return this.#room.hangUp();
+    this.lookout.stop();
     this.stage = "call";
     this.asksConsent = false;
     this.notice = this.alert = "";
-    this.people = [];
-    this.#wasInCall = false;
-    await this.connection?.begin(this.publishing, flags);
-    this.#giveNames();
-    this.roster.refresh(this.moderates);
+    await this.stay.begin(flags);
     this.#needs.announce("joined", { token: this.#needs.token });
-    // When the call began is only known once it has.
-    await this.#reread();
-    this.#startedAt = this.room.callStartTime;
-  }
-
-  async #reread() {
-    const room = await this.#room.read().catch(() => null);
-    if (!room || this.stage !== "call") return;
-    this.room = room;
-    this.#changed();
+    this.stay.findStart();
   }
 
   /** @param {unknown} error */
@@ -311,23 +275,26 @@ export class Visit {
     this.stage = "before";
     if (status === 412) return this.#wait();
     this.#needs.announce("error", { status, code });
-    if (status === 403 && code === "ban") return this.#finish("banned");
+    if (code === "ban") return this.#finish("banned");
     if (status === 404) return this.#sessionMissing();
     if (status === 403 && code === "") {
       // Read-only now, or somebody else has to start the call.
-      this.room = { ...this.room, ...(await this.#room.read().catch(() => ({}))) };
-      return this.#stayBefore();
+      this.room = await this.#room.read().catch(() => this.room);
+      return this.#remainBefore();
     }
-    this.isEager = false;
-    if (status === 409) {
-      this.#force = true;
-      this.notice = elsewhereWords();
-      return;
-    }
+    this.#force ||= status === 409;
     this.asksPassword ||= code === "password";
     this.asksConsent ||= code === "consent";
-    this.alert = refusalWords(refusal);
-    this.#lookSoon();
+    this.#tell(refusal);
+  }
+
+  /** @param {any} refusal */
+  #tell(refusal) {
+    this.stage = "before";
+    this.isEager = false;
+    if (refusal.status === 409) this.notice = elsewhereWords();
+    else this.alert = refusalWords(refusal);
+    this.lookout.lookLater();
   }
 
   /** The session timed out while the page waited; or there is no such room (any more). */
@@ -335,134 +302,43 @@ export class Visit {
     const wasIn = this.#door.isIn;
     if (!wasIn || this.#returns >= MOST_RETURNS) return this.#finish(wasIn ? "removed" : "not-found");
     this.#returns += 1;
-    this.#disconnect();
+    this.stay.close();
     this.#door.forget();
-    this.#lookTimer = this.#clock.setTimeout(() => this.#goIn(), 0);
+    this.#clock.setTimeout(() => this.#goIn(), 0);
   }
 
   // In the call ------------------------------------------------------------------------------
-
-  async #connect() {
-    if (this.connection) return;
-    const connection = new Connection({
-      ...this.#needs,
-      talkSessionId: this.room.sessionId,
-      settings: await this.#room.settings(),
-      on: {
-        participants: (all) => this.#participants(all),
-        gone: (reason) => this.#gone(reason),
-        state: (state) => this.#connectionIs(state),
-        muted: () => this.#wasMuted(),
-        renamed: () => this.roster.refresh(this.moderates),
-        room: () => (this.stage === "call" ? this.#roomChanged() : this.#look()),
-      },
-    });
-    this.connection = connection;
-    await connection.open();
-  }
-
-  #disconnect() {
-    this.connection?.close();
-    this.connection = null;
-    this.publishing.end();
-  }
-
-  /** @param {import("./interfaces.js").Participant[]} all */
-  #participants(all) {
-    const own = this.connection?.sessionId;
-    const me = all.find((each) => each.sessionId === own);
-    if (me?.permissions != null && me.permissions !== this.room.permissions) {
-      this.room = { ...this.room, permissions: me.permissions };
-      this.publishing.allow(me.permissions);
-      if (this.stage === "lobby") this.#look();
-    }
-    if (this.stage === "call") {
-      // Of a lobby that somebody switched on, the signaling says nothing.
-      if (this.roster.update(all, this.moderates) && this.moderates) this.#reread();
-      this.#giveNames();
-      if (me && me.inCall > 0) this.#wasInCall = true;
-      else if (this.#wasInCall) this.#fellOut();
-    }
-    this.#changed();
-  }
-
-  #rosterChanged() {
-    this.#giveNames();
-    this.#changed();
-  }
-
-  #giveNames() {
-    this.connection?.name((participant) => this.roster.nameOf(participant), this.ownName);
-  }
-
-  async #roomChanged() {
-    await this.#reread();
-    await this.publishing.allow(this.room.permissions);
-  }
-
-  /** Out of the call without having left it: find out why. */
-  async #fellOut() {
-    this.#wasInCall = false;
-    const room = await this.#room.read().catch((error) => error);
-    if (this.stage !== "call") return;
-    if (room instanceof ApiError) {
-      if (room.status === 404) this.#finish("removed");
-      else await this.#comeBack();
-      return;
-    }
-    this.room = room;
-    await this.publishing.allow(room.permissions);
-    const why = whyOut(room, this.#startedAt);
-    if (why === "read-only" || why === "ended") this.#finish(why);
-    else if (why === "interrupted") await this.#comeBack();
-    else {
-      this.#media.stopScreen();
-      this.connection?.end();
-      this.publishing.end();
-      await this.#wait();
-    }
-    this.#changed();
-  }
-
-  /** @param {"gone" | "duplicate" | "lost"} reason */
-  async #gone(reason) {
-    const silence = this.#clock.now() - (this.connection?.heardAt ?? 0);
-    if (reason === "lost") return this.#finish("lost");
-    if (hasTimedOut(silence)) return this.#comeBack();
-    this.#finish(reason === "duplicate" ? "duplicate" : "removed");
-  }
 
   /** Join again with a new session: this one timed out, or fell out of the call. */
   async #comeBack() {
     this.#returns += 1;
     if (this.#returns > MOST_RETURNS) return this.#finish("lost");
     this.isEager ||= this.stage === "call";
-    this.#disconnect();
+    this.stay.close();
     this.#door.forget();
     this.#force = false;
     this.notice = gettext("The connection was interrupted. You are being brought back …");
     await this.#goIn();
   }
 
-  /** @param {"open" | "reconnecting"} state */
-  #connectionIs(state) {
-    const interrupted = gettext("The connection is interrupted. Trying again …");
-    if (state === "reconnecting") this.notice = interrupted;
-    else if (this.notice === interrupted) this.notice = gettext("You are connected again.");
+  /** A moderator has switched the lobby on. */
+  async #backToLobby() {
+    this.#media.stopScreen();
+    await this.#wait();
+    this.#changed();
+  }
+
+  /** @param {any} changes */
+  async #learn(changes) {
+    this.room = { ...this.room, ...changes };
+    await this.publishing.allow(this.room.permissions);
+    if (this.stage === "lobby" && !waitsInLobby(this.room)) await this.lookout.look();
     this.#changed();
   }
 
   #wasMuted() {
     this.#media.switch("microphone", false);
-    this.notice = gettext("A moderator has muted you.");
-    this.#changed();
-  }
-
-  /** @param {any} refusal */
-  #moderated(refusal) {
-    this.notice = refusal ? gettext("That was refused by the server.") : "";
-    this.roster.refresh(this.moderates);
-    this.#changed();
+    this.notify(gettext("A moderator has muted you."));
   }
 
   // After the call ---------------------------------------------------------------------------
@@ -490,12 +366,13 @@ export class Visit {
   }
 
   #stop() {
-    this.#clock.clearTimeout(this.#lookTimer);
-    this.#disconnect();
+    this.lookout.stop();
+    this.stay.close();
     this.#door.forget();
     this.#wereOn = KINDS.filter((kind) => this.#media.isOn(kind));
     this.#media.stop();
-    this.#force = this.#wasInCall = this.isEager = false;
-    this.#returns = this.#startedAt = 0;
+    this.#force = this.isEager = this.#busy = false;
+    this.#returns = 0;
+    this.#round += 1;
   }
 }
