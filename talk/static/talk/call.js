@@ -120,7 +120,7 @@ export class TalkCall extends HTMLElement {
     const visit = /** @type {Visit} */ (this.#visit);
     await visit.open();
     // Links that say so lead right into the call, for those who need not say who they are.
-    if (location.hash === "#direct-call" && !visit.isGuest && visit.stage === "before") {
+    if (location.hash === "#direct-call" && !visit.door.isGuest && visit.stage === "before") {
       history.replaceState(history.state, "", location.pathname + location.search);
       await visit.join();
     }
@@ -154,7 +154,7 @@ export class TalkCall extends HTMLElement {
   /** @param {string} event @param {any} detail */
   #announce(event, detail) {
     if (event === "joined") {
-      remember(this.getAttribute("token") ?? "", this.#visit?.isGuest ? this.#visit.ownName : "");
+      remember(this.getAttribute("token") ?? "", this.#visit?.door.isGuest ? this.#visit.door.ownName : "");
     }
     this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail }));
   }

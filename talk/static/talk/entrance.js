@@ -89,7 +89,7 @@ export class Entrance {
     }
     const needsPassword = visit.asksPassword || (room?.hasPassword && !isMember(room));
     const isIn = visit.stage === "lobby";
-    this.#nameField.hidden = !visit.isGuest || isIn;
+    this.#nameField.hidden = !visit.door.isGuest || isIn;
     this.#passwordField.hidden = !needsPassword || isIn;
     this.#consentField.hidden = !(visit.asksConsent || room?.recordingConsent === 1);
     const waits = visit.isEager && visit.stage !== "joining";
@@ -100,7 +100,7 @@ export class Entrance {
   }
 
   /** @param {Visit} visit */
-  #showSelf({ publishing, ownName }) {
+  #showSelf({ publishing, door }) {
     const track = this.#media.track("camera");
     if ((this.#stream?.getVideoTracks()[0] ?? null) !== track) {
       this.#stream = track ? new MediaStream([track]) : null;
@@ -109,7 +109,7 @@ export class Entrance {
       this.#video.play().catch(() => {});
     }
     set(/** @type {Element} */ (this.#video.parentElement), "data-video", track !== null);
-    say(this.#avatar, initials(this.credentials.name || ownName) || "?");
+    say(this.#avatar, initials(this.credentials.name || door.ownName) || "?");
     const microphoneOn = this.#media.isOn("microphone");
     this.#microphone.update({
       pressed: microphoneOn,

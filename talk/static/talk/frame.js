@@ -108,8 +108,8 @@ export class Frame {
 
   /** Once a second. */
   tick() {
-    const { seconds, stage } = this.#visit;
-    say(this.#time, stage === "call" && seconds > 0 ? durationWords(seconds) : "");
+    const { stay, door } = this.#visit;
+    say(this.#time, stay.startedAt > 0 ? durationWords(door.now - stay.startedAt) : "");
   }
 
   update() {
@@ -167,10 +167,10 @@ export class Frame {
     const again = /** @type {Record<string, string>} */ (words)[ending] ?? gettext("Back");
     say(this.#again, again);
     this.#again.hidden = ending === "banned" || ending === "not-found" || ending === "no-calls";
-    const signIn = ending === "not-found" && this.#visit.isGuest;
+    const signIn = ending === "not-found" && this.#visit.door.isGuest;
     const where = this.#host.getAttribute(signIn ? "login" : "rooms");
     set(this.#away, "href", where);
-    this.#away.hidden = !where || (this.#visit.isGuest && !signIn);
+    this.#away.hidden = !where || (this.#visit.door.isGuest && !signIn);
     say(this.#away, signIn ? gettext("Sign in") : gettext("My conversations"));
   }
 

@@ -108,6 +108,18 @@ export const mayNotStart = (room) => isMember(room) && !room.hasCall && !room.ca
 export const isInElsewhere = (room) => room.participantFlags > 0 && room.sessionId !== "0";
 
 /**
+ * Where in the room one belongs.
+ *
+ * @param {any} room
+ * @param {boolean} isEager whether one wants to be in the call
+ * @returns {"lobby" | "call" | "before"}
+ */
+export function placeIn(room, isEager) {
+  if (isMember(room) && waitsInLobby(room)) return "lobby";
+  return isEager && !isReadOnly(room) && !mayNotStart(room) ? "call" : "before";
+}
+
+/**
  * Why one has fallen out of the call without having left it.
  *
  * @param {any} room as it is now

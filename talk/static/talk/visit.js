@@ -11,13 +11,12 @@ import { Door } from "./door.js";
 import { Lookout } from "./lookout.js";
 import { Moderation } from "./moderation.js";
 import { Publishing } from "./publishing.js";
-import { Room, isMember, isReadOnly, mayNotStart, moderates, waitsInLobby } from "./room.js";
+import { Room, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
 import { Stay } from "./stay.js";
 import { gettext } from "./text.js";
 import { elsewhereWords, lobbyWords, outlookWords, readOnlyWords, refusalWords } from "./words.js";
 
 /** @typedef {import("./words.js").Ending} Ending */
-/** @typedef {import("./door.js").Credentials} Credentials */
 /** @typedef {import("./media.js").Kind} Kind */
 /** @typedef {import("./interfaces.js").Surroundings} Surroundings */
 
@@ -43,9 +42,7 @@ export class Visit {
 
   #needs;
   #room;
-  #door;
   #media;
-  #clock;
   #changed;
   #force;
   #busy = false;
@@ -59,12 +56,11 @@ export class Visit {
   constructor(needs) {
     this.#needs = needs;
     this.#media = needs.media;
-    this.#clock = needs.clock;
     this.#changed = needs.changed;
     this.#force = needs.cameBack;
     const room = new Room(needs);
     this.#room = room;
-    this.#door = new Door({ ...needs, room });
+    this.door = new Door({ ...needs, room });
     this.publishing = new Publishing({ ...needs, room });
     this.lookout = new Lookout({
       ...needs,
@@ -76,34 +72,24 @@ export class Visit {
       needs,
       room,
       publishing: this.publishing,
-      ownName: () => this.ownName,
+      ownName: () => this.door.ownName,
       on: {
         room: (changes) => this.#learn(changes),
         over: (why) => this.#finish(why),
         lobby: () => this.#backToLobby(),
         interrupted: () => this.#comeBack(),
         notice: (words) => this.notify(words),
-        muted: () => this.#wasMuted(),
+        muted: () => {
+          this.#media.switch("microphone", false);
+          this.notify(gettext("A moderator has muted you."));
+        },
       },
     });
     this.moderation = new Moderation({ room, stay: this.stay, notify: (words) => this.notify(words) });
   }
 
-  get isGuest() {
-    return this.#door.isGuest;
-  }
-
   get moderates() {
     return this.room !== null && moderates(this.room);
-  }
-
-  get ownName() {
-    return this.#door.ownName;
-  }
-
-  /** How long the call has been going on, in seconds. */
-  get seconds() {
-    return this.stay.startedAt === 0 ? 0 : this.#door.now - this.stay.startedAt;
   }
 
   /** Look at the room and get ready to join. */
@@ -111,18 +97,18 @@ export class Visit {
     this.stage = "loading";
     this.ending = this.alert = this.notice = "";
     this.isEager = false;
-    await this.#door.settled();
+    await this.door.settled();
     await this.lookout.look();
   }
 
   /**
    * Join the call, or wait for it: in the lobby, or until somebody starts it.
    *
-   * @param {Partial<Credentials>} [credentials]
+   * @param {Partial<import("./door.js").Credentials>} [credentials]
    */
   async join(credentials = {}) {
     if (this.#busy || this.stage === "call") return;
-    Object.assign(this.#door.credentials, credentials);
+    Object.assign(this.door.credentials, credentials);
     this.#media.resume();
     if (this.stage === "over") for (const kind of this.#wereOn) this.#media.switch(kind, true);
     this.ending = this.alert = this.notice = "";
@@ -131,9 +117,9 @@ export class Visit {
   }
 
   /** Take the call over from the other tab. */
-  async takeOver() {
+  takeOver() {
     this.#force = true;
-    await this.join();
+    return this.join();
   }
 
   /** Do not wait any longer. */
@@ -178,17 +164,14 @@ export class Visit {
     this.#changed();
   }
 
-  // Before the call --------------------------------------------------------------------------
-
   /** @param {any} room */
   async #see(room) {
     this.room = room;
     await this.publishing.allow(isMember(room) ? room.permissions : EVERYTHING);
-    const waits = isMember(room) && waitsInLobby(room);
+    const place = placeIn(room, this.isEager);
     if (this.stage === "loading" && !isReadOnly(room)) this.#media.start();
-    if (this.stage === "loading" || (this.stage === "lobby" && !waits)) this.stage = "before";
-    const mayGoIn = this.isEager && !isReadOnly(room) && !mayNotStart(room);
-    if (this.stage === "before" && (waits || mayGoIn)) await this.#goIn();
+    if (this.stage === "loading" || place !== "lobby") this.stage = "before";
+    if (this.stage === "before" && place !== "before") await this.#goIn();
     else if (this.stage === "before") this.#showOutlook();
     this.#changed();
   }
@@ -224,7 +207,7 @@ export class Visit {
 
   /** @param {number} round */
   async #takeNextStep(round) {
-    const room = await this.#door.enter(this.#force || !this.isEager);
+    const room = await this.door.enter(this.#force || !this.isEager);
     if (round !== this.#round) return;
     if (room) {
       this.room = room;
@@ -232,9 +215,9 @@ export class Visit {
       this.asksPassword = false;
       await this.publishing.allow(room.permissions);
     }
-    const mayJoin = this.isEager && !isReadOnly(this.room) && !mayNotStart(this.room);
-    if (waitsInLobby(this.room)) await this.#wait();
-    else if (mayJoin) await this.#joinCall(round);
+    const place = placeIn(this.room, this.isEager);
+    if (place === "lobby") await this.#wait();
+    else if (place === "call") await this.#joinCall(round);
     else this.#remainBefore();
   }
 
@@ -256,7 +239,7 @@ export class Visit {
   async #joinCall(round) {
     await this.stay.open(this.room);
     const { flags } = this.publishing;
-    await this.#room.join(flags, this.#door.credentials.consent);
+    await this.#room.join(flags, this.door.credentials.consent);
     // Whoever has thought better of it meanwhile is not in the call.
     if (round !== this.#round) return this.#room.hangUp();
     this.lookout.stop();
@@ -299,23 +282,19 @@ export class Visit {
 
   /** The session timed out while the page waited; or there is no such room (any more). */
   #sessionMissing() {
-    const wasIn = this.#door.isIn;
-    if (!wasIn || this.#returns >= MOST_RETURNS) return this.#finish(wasIn ? "removed" : "not-found");
-    this.#returns += 1;
+    if (!this.door.isIn) return this.#finish("not-found");
+    if (++this.#returns > MOST_RETURNS) return this.#finish("removed");
     this.stay.close();
-    this.#door.forget();
-    this.#clock.setTimeout(() => this.#goIn(), 0);
+    this.door.forget();
+    this.#needs.clock.setTimeout(() => this.#goIn(), 0);
   }
-
-  // In the call ------------------------------------------------------------------------------
 
   /** Join again with a new session: this one timed out, or fell out of the call. */
   async #comeBack() {
-    this.#returns += 1;
-    if (this.#returns > MOST_RETURNS) return this.#finish("lost");
+    if (++this.#returns > MOST_RETURNS) return this.#finish("lost");
     this.isEager ||= this.stage === "call";
     this.stay.close();
-    this.#door.forget();
+    this.door.forget();
     this.#force = false;
     this.notice = gettext("The connection was interrupted. You are being brought back …");
     await this.#goIn();
@@ -336,17 +315,10 @@ export class Visit {
     this.#changed();
   }
 
-  #wasMuted() {
-    this.#media.switch("microphone", false);
-    this.notify(gettext("A moderator has muted you."));
-  }
-
-  // After the call ---------------------------------------------------------------------------
-
   /** @param {"left" | "ended"} ending @param {boolean} all */
   async #hangUp(ending, all) {
     const inCall = this.stage === "call";
-    const left = this.#door.leave({ inCall, all });
+    const left = this.door.leave({ inCall, all });
     // Camera and microphone go off now, however long the server takes.
     this.#finish(ending);
     await left;
@@ -359,16 +331,15 @@ export class Visit {
     this.stage = "over";
     this.ending = ending;
     this.notice = this.alert = "";
-    if (wasInCall) {
-      this.#needs.announce(ending === "ended" ? "ended" : "left", { reason: ending });
-    }
+    const event = ending === "ended" ? "ended" : "left";
+    if (wasInCall) this.#needs.announce(event, { reason: ending });
     this.#changed();
   }
 
   #stop() {
     this.lookout.stop();
     this.stay.close();
-    this.#door.forget();
+    this.door.forget();
     this.#wereOn = KINDS.filter((kind) => this.#media.isOn(kind));
     this.#media.stop();
     this.#force = this.isEager = this.#busy = false;
