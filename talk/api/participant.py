@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import errors, group, host, participant, throttle
+from talk import errors, group, host, invitation, link, participant, throttle
 from talk import session as sessions
 from talk.actor import Actor, new_holder, remember_holder
 from talk.api.envelope import Answer
@@ -24,7 +24,14 @@ from talk.api.permissions import (
     participant_of,
 )
 from talk.api.room_object import room_object
-from talk.constants import ActorType, Guess, ParticipantType, Permission, SessionState
+from talk.constants import (
+    ActorType,
+    Guess,
+    ParticipantType,
+    Permission,
+    RoomType,
+    SessionState,
+)
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
@@ -46,6 +53,10 @@ class AddBody(Parameters):
     source = Text(default=str(ActorType.USERS))  # type: ignore[assignment]  # of the wire, not of DRF
 
 
+class ResendBody(Parameters):
+    attendeeId = Integer(default=None, allow_null=True)
+
+
 class EnterBody(Parameters):
     password = Text(default="")
     force = Boolean(default=True)
@@ -65,6 +76,7 @@ class ParticipantsViewSet(InRoomViewSet):
     rules = {
         "list": [IsParticipant, NotBanned, LobbyPassed],
         "add": [IsParticipant, NotBanned, IsModerator],
+        "resend_invitations": [IsParticipant, NotBanned, IsModerator],
         "leave_for_good": [IsParticipant, NotBanned],
         "enter": [],
         "leave": [],
@@ -80,12 +92,14 @@ class ParticipantsViewSet(InRoomViewSet):
         return Answer(participant_entries(self.room.attendees, self.participant))
 
     def add(self, request: Request, token: str) -> Answer:
-        """Give a user of the site a seat (participants.md §3)."""
+        """Give a user, a group or a reader of mails a seat (participants.md §3)."""
         body = AddBody.of(request)
         participant.require_open_to_people(self.room)
         if body["source"] == ActorType.GROUPS:
             group.add(self.room, group.find(body["newParticipant"]), by=self.attendee)
             return Answer([])
+        if body["source"] == ActorType.EMAILS:
+            return self._invite(body["newParticipant"].strip())
         if body["source"] != ActorType.USERS:
             raise _UNAVAILABLE.get(body["source"], errors.UnknownSource)
         user = host.find_user(body["newParticipant"])
@@ -93,6 +107,21 @@ class ParticipantsViewSet(InRoomViewSet):
             raise errors.NewParticipantNotFound
         participant.add_user(self.room, user, by=self.attendee)
         return Answer([])
+
+    def _invite(self, address: str) -> Answer:
+        site_url = link.site_url(self.request._request)
+        invitation.invite(self.room, address, by=self.attendee, site_url=site_url)
+        room = self.find_again().room
+        return Answer({"type": room.type} if room.type == RoomType.PUBLIC else [])
+
+    def resend_invitations(self, request: Request, token: str) -> Answer:
+        """Mail the invitation again to one e-mail guest, or to all (participants.md §10)."""
+        pk, attendee = ResendBody.of(request)["attendeeId"], None
+        if pk is not None:
+            attendee = find_target(self.room, pk, errors.AttendeeNotFound)
+        site_url = link.site_url(request._request)
+        invitation.resend(self.room, attendee, by=self.attendee, site_url=site_url)
+        return Answer()
 
     def leave_for_good(self, request: Request, token: str) -> Answer:
         """Give up one's own seat (participants.md §4)."""

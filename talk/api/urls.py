@@ -82,6 +82,8 @@ urlpatterns = [
     route(f"{ROOM}/permissions/call", PermissionsViewSet, "call-permissions",
           put="set_for_call"),
     route(f"{ROOM}/participants", ParticipantsViewSet, "participants", get="list", post="add"),
+    route(f"{ROOM}/participants/resend-invitations", ParticipantsViewSet, "resend-invitations",
+          post="resend_invitations"),
     route(f"{ROOM}/participants/self", ParticipantsViewSet, "participants-self",
           delete="leave_for_good"),
     route(f"{ROOM}/participants/active", ParticipantsViewSet, "participants-active",
