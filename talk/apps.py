@@ -21,9 +21,11 @@ class TalkConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import Group
 
-        from talk import checks
+        from talk import checks, signals
+        from talk.signaling import mode
 
         checks.register_all()
+        signals.record_with(mode.pin)
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
         user_model = get_user_model()
         for model in (user_model, Group):

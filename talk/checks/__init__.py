@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from django.core.checks import register
 
-from talk.checks import settings, site, storage
+from talk.checks import settings, signaling, site, storage
 from talk.checks.value import Check
 
 TAG = "talk"
-ALWAYS: list[Check] = [*site.ALWAYS, *settings.ALWAYS, *storage.ALWAYS]
+ALWAYS: list[Check] = [*site.ALWAYS, *settings.ALWAYS, *signaling.ALWAYS, *storage.ALWAYS]
 DEPLOYED: list[Check] = [*storage.DEPLOYED]
 
 

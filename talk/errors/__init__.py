@@ -79,6 +79,7 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
+from talk.errors.signaling import RecordingRequestForged, SignalingRoomNotFound
 
 __all__ = [
     "AddBanned",
@@ -121,6 +122,7 @@ __all__ = [
     "ParticipantNotFound",
     "PermissionMissing",
     "PhonesUnavailable",
+    "RecordingRequestForged",
     "RequestTooLarge",
     "RoleUnchangeable",
     "RoomCreationForbidden",
@@ -130,6 +132,7 @@ __all__ = [
     "RoomReadOnly",
     "ServerError",
     "SessionStateUnknown",
+    "SignalingRoomNotFound",
     "StartForbidden",
     "TalkError",
     "TalkForbidden",
