@@ -92,8 +92,8 @@ def _holder(target: Attendee | None) -> str:
 
 
 def _name(actor_type: str, actor_id: str, target: Attendee | None) -> str:
-    if target is not None and target.display_name:
-        return target.display_name
+    if target is not None and (name := target.display_name or target.invited_address):
+        return name
     if actor_type == ActorType.USERS:
         user = host.find_user(actor_id)
         if user is not None:

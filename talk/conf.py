@@ -100,17 +100,16 @@ class TalkSettings:
         return Limit(**value) if isinstance(value, dict) else None
 
     @property
-    def TALK_SITE_URL(self) -> str:
-        """Address of the site as browsers and signaling servers know it, up to where Talk is
-        mounted; empty: as each request says, which signaling servers cannot be told.
-        """
-        url = str(self._get("TALK_SITE_URL", ""))
-        return f"{url.rstrip('/')}/" if url else ""
-
-    @property
     def TALK_BASIC_AUTH_CACHE_SECONDS(self) -> int:
         """How long a verified name and password need not be hashed again; 0 hashes each time."""
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
+
+    @property
+    def TALK_NOTIFY_BY_EMAIL(self) -> bool:
+        """Whether people are told of calls and invitations by mail as well; needs
+        ``TALK_SITE_URL`` for the links.
+        """
+        return bool(self._get("TALK_NOTIFY_BY_EMAIL", False))
 
     @property
     def TALK_SITE_URL(self) -> str:

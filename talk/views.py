@@ -29,26 +29,25 @@ class RoomPage(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         actor = Actor.of(request)
-        if "access" in request.GET:
-            return self._open_invitation(request, token, actor)
+        access = request.GET.get("access")
+        if access and (actor.user is not None or self._open_invitation(request, token, actor)):
+            # On to the page's own address, which others may see.
+            return redirect(request.path)
         participant = Participant.find(token, actor)
         if participant is None or not self._is_visible(participant, actor):
             raise Http404("No such room")
-        return render(request, "talk/room.html", self._context(participant, actor))
+        context = self._context(participant, actor)
+        return render(request, "talk/room.html", {**context, "invitation_is_void": bool(access)})
 
     @staticmethod
-    def _open_invitation(request: HttpRequest, token: str, actor: Actor) -> HttpResponse:
-        """Know this browser as the e-mail guest whose link it opened; users stay who they are.
-
-        The way on is the page's own address, which may be seen by others.
-        """
+    def _open_invitation(request: HttpRequest, token: str, actor: Actor) -> bool:
+        """Know this browser as the e-mail guest whose link it opens; users stay who they are."""
         room = Room.objects.filter(token=token).first()
         holder = actor.holder or new_holder()
-        if room is None:
-            raise Http404("No such room")
-        if actor.user is None and invitation.open_with(room, request.GET["access"], holder):
-            remember_holder(request.session, holder)
-        return redirect(request.path)
+        if room is None or not invitation.open_with(room, request.GET["access"], holder):
+            return False
+        remember_holder(request.session, holder)
+        return True
 
     @staticmethod
     def _is_visible(participant: Participant, actor: Actor) -> bool:

@@ -91,6 +91,8 @@ def test_all_is_well():
         ("TALK_THROTTLE", {"attempts": 0}, "talk.E020"),
         ("TALK_THROTTLE", {"seconds": "60"}, "talk.E020"),
         ("TALK_THROTTLE", {"tries": 3}, "talk.E020"),
+        ("TALK_NOTIFY_BY_EMAIL", "yes", "talk.E050"),
+        ("TALK_NOTIFY_BY_EMAIL", True, "talk.E051"),
         ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W032 talk.W033"),
         ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W032 talk.W033"),
         (
@@ -159,6 +161,7 @@ def test_wrong_setting_is_told(settings, name, value, id):
         ("TALK_BASIC_AUTH_CACHE_SECONDS", 0),
         ("TALK_THROTTLE", "off"),
         ("TALK_THROTTLE", {"attempts": 1, "seconds": 1}),
+        ("TALK_NOTIFY_BY_EMAIL", False),
         ("TALK_SIGNALING_SERVERS", []),
         ("TALK_SIGNALING_MODE", "external"),
         ("TALK_HELLO_KEY", EC_KEY),

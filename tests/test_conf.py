@@ -17,6 +17,7 @@ DEFAULTS = {
     "TALK_AUTHENTICATION_CLASSES": [],
     "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
     "TALK_THROTTLE": Limit(attempts=30, seconds=1800),
+    "TALK_NOTIFY_BY_EMAIL": False,
     "TALK_SITE_URL": "",
     "TALK_SIGNALING_SERVERS": [],
     "TALK_SIGNALING_MODE": "auto",
@@ -36,6 +37,7 @@ OTHERS = {
     "TALK_AUTHENTICATION_CLASSES": (("site.Token",), ["site.Token"]),
     "TALK_BASIC_AUTH_CACHE_SECONDS": (0, 0),
     "TALK_THROTTLE": ({"attempts": 3}, Limit(attempts=3, seconds=1800)),
+    "TALK_NOTIFY_BY_EMAIL": (True, True),
     "TALK_SITE_URL": ("https://example.org/talk", "https://example.org/talk/"),
     "TALK_SIGNALING_SERVERS": (
         [{"url": "https://hpb.example.org", "secret": "s"}],

@@ -18,12 +18,9 @@ from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
 from talk.constants import NAME_LENGTH, RoomType
-from talk.filters import RoomFilterSet, moment
+from talk.filters import LAST_DAY, RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
-
-LAST_DAY = 253_402_214_400
-"""9999-12-31: no calendar reaches further, whatever the time zone."""
 
 
 class ListQuery(Parameters):

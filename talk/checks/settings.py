@@ -89,6 +89,17 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 
+def notify_by_email(**kwargs: Any) -> list[CheckMessage]:
+    """E050, E051."""
+    value = value_of("TALK_NOTIFY_BY_EMAIL", False)
+    if not isinstance(value, bool):
+        return [wrong("TALK_NOTIFY_BY_EMAIL", "should be True or False", "talk.E050")]
+    if value and not value_of("TALK_SITE_URL", ""):
+        hint = "Set TALK_SITE_URL, so that mails can say where to go."
+        return [Error("TALK_NOTIFY_BY_EMAIL needs TALK_SITE_URL.", hint=hint, id="talk.E051")]
+    return []
+
+
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
     """W003: a name that we do not have, but nearly."""
     known = [name for name in dir(TalkSettings) if name.startswith("TALK_")]
@@ -113,5 +124,6 @@ ALWAYS: list[Check] = [
     authentication_classes,
     basic_auth_cache_seconds,
     throttle,
+    notify_by_email,
     names_are_known,
 ]

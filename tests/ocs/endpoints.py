@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from talk.models import Attendee, Ban, Notification, Room, Session
+from talk.models import Attendee, Ban, Notification, OpenedInvitation, Room, Session
 
 TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
 ROOM = TALK + "/room/{token}"
@@ -73,6 +73,8 @@ ENDPOINTS = [
             "recordingConsent",
             "mentionPermissions",
             "description",
+            "emoji",
+            "avatarColor",
             "participants",
         ),
     ),
@@ -87,6 +89,7 @@ ENDPOINTS = [
     Endpoint("PUT", ROOM + "/webinar/lobby", ("state", "timer"), public=False),
     Endpoint("GET", ROOM + "/participants", ("includeStatus",)),
     Endpoint("POST", ROOM + "/participants", ("newParticipant", "source"), public=False),
+    Endpoint("POST", ROOM + "/participants/resend-invitations", ("attendeeId",), public=False),
     Endpoint("DELETE", ROOM + "/participants/self", public=False),
     Endpoint("POST", ROOM + "/participants/active", ("password", "force")),
     Endpoint("DELETE", ROOM + "/participants/active"),
@@ -142,7 +145,7 @@ def undone():
 def everything():
     """All rows of all tables, to tell whether something changed."""
     rows = []
-    for model in (Room, Attendee, Session, Ban, Notification):
+    for model in (Room, Attendee, Session, Ban, Notification, OpenedInvitation):
         # Raw, as this is asked thousands of times.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY id")
