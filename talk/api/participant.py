@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from talk import errors, group, host, invitation, link, participant, throttle
 from talk import session as sessions
 from talk.actor import Actor, new_holder, remember_holder
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
@@ -24,6 +25,8 @@ from talk.api.permissions import (
     participant_of,
 )
 from talk.api.room_object import room_object
+from talk.api.shapes.participant import ADDED, PARTICIPANTS
+from talk.api.shapes.room import ROOM
 from talk.constants import (
     ActorType,
     Guess,
@@ -53,10 +56,6 @@ class AddBody(Parameters):
     source = Text(default=str(ActorType.USERS))  # type: ignore[assignment]  # of the wire, not of DRF
 
 
-class ResendBody(Parameters):
-    attendeeId = Integer(default=None, allow_null=True)
-
-
 class EnterBody(Parameters):
     password = Text(default="")
     force = Boolean(default=True)
@@ -76,7 +75,6 @@ class ParticipantsViewSet(InRoomViewSet):
     rules = {
         "list": [IsParticipant, NotBanned, LobbyPassed],
         "add": [IsParticipant, NotBanned, IsModerator],
-        "resend_invitations": [IsParticipant, NotBanned, IsModerator],
         "leave_for_good": [IsParticipant, NotBanned],
         "enter": [],
         "leave": [],
@@ -84,6 +82,7 @@ class ParticipantsViewSet(InRoomViewSet):
     }
     public = frozenset({"list", "enter", "leave", "set_state"})
 
+    @answers(PARTICIPANTS, takes=ListQuery, refuses=[errors.ParticipantListHidden])
     def list(self, request: Request, token: str) -> Answer:
         """One entry per attendee, sessions merged (participants.md §2)."""
         ListQuery.of(request)
@@ -91,6 +90,18 @@ class ParticipantsViewSet(InRoomViewSet):
             raise errors.ParticipantListHidden
         return Answer(participant_entries(self.room.attendees, self.participant))
 
+    @answers(
+        ADDED,
+        takes=AddBody,
+        refuses=[
+            errors.WrongRoomTypeForPeople,
+            errors.NewParticipantNotFound,
+            errors.InvalidAddress,
+            errors.AddBanned,
+            errors.UnknownSource,
+            *_UNAVAILABLE.values(),
+        ],
+    )
     def add(self, request: Request, token: str) -> Answer:
         """Give a user, a group or a reader of mails a seat (participants.md §3)."""
         body = AddBody.of(request)
@@ -114,20 +125,23 @@ class ParticipantsViewSet(InRoomViewSet):
         room = self.find_again().room
         return Answer({"type": room.type} if room.type == RoomType.PUBLIC else [])
 
-    def resend_invitations(self, request: Request, token: str) -> Answer:
-        """Mail the invitation again to one e-mail guest, or to all (participants.md §10)."""
-        pk, attendee = ResendBody.of(request)["attendeeId"], None
-        if pk is not None:
-            attendee = find_target(self.room, pk, errors.AttendeeNotFound)
-        site_url = link.site_url(request._request)
-        invitation.resend(self.room, attendee, by=self.attendee, site_url=site_url)
-        return Answer()
-
+    @answers(refuses=[errors.LastModerator])
     def leave_for_good(self, request: Request, token: str) -> Answer:
         """Give up one's own seat (participants.md §4)."""
         participant.leave_for_good(self.attendee)
         return Answer()
 
+    @answers(
+        ROOM,
+        takes=EnterBody,
+        refuses=[
+            errors.RoomNotJoinable,
+            errors.JoinBanned,
+            errors.WrongPassword,
+            errors.JoinConflict(session_id="…", in_call=7, last_ping=0),
+            errors.Throttled,
+        ],
+    )
     def enter(self, request: Request, token: str) -> Answer:
         """Join the room: a session for this browser, which its cookie carries from now on."""
         body = EnterBody.of(request)
@@ -160,6 +174,7 @@ class ParticipantsViewSet(InRoomViewSet):
             throttle.forgive(actor.address, token)
         return session
 
+    @answers()
     def leave(self, request: Request, token: str) -> Answer:
         """Leave the room; fine for whoever is not in it (participants.md §6)."""
         # Whoever the browser belongs to by now: a guest may have logged in since.
@@ -169,6 +184,7 @@ class ParticipantsViewSet(InRoomViewSet):
                 sessions.leave(session)
         return Answer()
 
+    @answers(ROOM, takes=StateBody, refuses=[errors.NoSession, errors.SessionStateUnknown])
     def set_state(self, request: Request, token: str) -> Answer:
         """Say whether the person behind the session is looking (participants.md §7)."""
         body = StateBody.of(request)
@@ -189,6 +205,15 @@ class AttendeesViewSet(InRoomViewSet):
     }
     public = frozenset(rules)
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[
+            errors.AttendeeToRemoveNotFound,
+            errors.WrongRoomTypeForPeople,
+            errors.OwnerCannotBeRemoved,
+            errors.LastModerator,
+        ],
+    )
     def remove(self, request: Request, token: str) -> Answer:
         """Take somebody's seat away (participants.md §4)."""
         attendee = find_target(
@@ -203,11 +228,19 @@ class AttendeesViewSet(InRoomViewSet):
             participant.remove(attendee, by=self.attendee)
         return Answer()
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[errors.AttendeeNotFound, errors.OwnRoleUnchangeable, errors.RoleUnchangeable],
+    )
     def promote(self, request: Request, token: str) -> Answer:
         """Make somebody a moderator (participants.md §8)."""
         participant.promote(self._other(request))
         return Answer()
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[errors.AttendeeNotFound, errors.OwnRoleUnchangeable, errors.RoleUnchangeable],
+    )
     def demote(self, request: Request, token: str) -> Answer:
         """Take somebody's moderator permissions away (participants.md §8)."""
         participant.demote(self._other(request))

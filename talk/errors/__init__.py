@@ -79,7 +79,13 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
-from talk.errors.signaling import RecordingRequestForged, SignalingRoomNotFound
+from talk.errors.signaling import (
+    InternalSignalingDisabled,
+    NotInRoom,
+    RecordingRequestForged,
+    SessionOver,
+    SignalingRoomNotFound,
+)
 
 __all__ = [
     "AddBanned",
@@ -94,6 +100,7 @@ __all__ = [
     "DoNotDisturb",
     "FederationUnavailable",
     "GroupNotFound",
+    "InternalSignalingDisabled",
     "InvalidAddress",
     "InvalidValue",
     "InviteForbidden",
@@ -112,6 +119,7 @@ __all__ = [
     "NotAUser",
     "NotConfigured",
     "NotInCall",
+    "NotInRoom",
     "NotLoggedIn",
     "NothingToChange",
     "NothingToExport",
@@ -131,6 +139,7 @@ __all__ = [
     "RoomNotJoinable",
     "RoomReadOnly",
     "ServerError",
+    "SessionOver",
     "SessionStateUnknown",
     "SignalingRoomNotFound",
     "StartForbidden",

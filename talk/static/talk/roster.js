@@ -9,10 +9,12 @@ import { gettext } from "./text.js";
 
 /** @typedef {import("./interfaces.js").Participant} Participant */
 
+const OWNER = 1;
+
 /**
  * @typedef {Object} Seat
  * @property {number} attendeeId
- * @property {boolean} moderates
+ * @property {boolean} isOwner whom nobody can remove
  */
 
 export class Roster {
@@ -37,12 +39,14 @@ export class Roster {
    *
    * @param {Participant[]} all
    * @param {boolean} asModerator
+   * @returns {boolean} whether anything is new
    */
   update(all, asModerator) {
     const seen = JSON.stringify([asModerator, all.map((each) => [each.talkSessionId, each.inCall & Flag.IN_CALL, each.permissions])]);
-    if (seen === this.#lastSeen) return;
+    if (seen === this.#lastSeen) return false;
     this.#lastSeen = seen;
     this.refresh(asModerator);
+    return true;
   }
 
   /**
@@ -114,5 +118,5 @@ export class Roster {
 /** @param {any} attendee @returns {Seat} */
 const asSeat = (attendee) => ({
   attendeeId: attendee.attendeeId,
-  moderates: isModerator(attendee.participantType),
+  isOwner: attendee.participantType === OWNER,
 });

@@ -20,6 +20,7 @@ import { refusalWords } from "./words.js";
 
 const LOOK_EVERY = 5000;
 const LOOK_FROM_LOBBY_EVERY = 3000;
+const KINDS = /** @type {const} */ (["microphone", "camera"]);
 /** Coming back into a call that puts one out again and again has to end. */
 const MOST_RETURNS = 5;
 
@@ -71,6 +72,10 @@ export class Visit {
   #startedAt = 0;
   #wasInCall = false;
   #returns = 0;
+  /** The server is being told that one left: a new session must not get in its way. */
+  #goodbye = Promise.resolve();
+  /** @type {("microphone" | "camera")[]} what was on when the call was over */
+  #wereOn = [];
   /** @type {Credentials} */
   #credentials = { name: "", password: "", consent: false };
 
@@ -130,6 +135,8 @@ export class Visit {
     this.stage = "loading";
     this.ending = this.alert = this.notice = "";
     this.isEager = false;
+    this.#media.start();
+    await this.#goodbye;
     await this.#look();
   }
 
@@ -138,8 +145,9 @@ export class Visit {
     if (this.#busy || this.stage === "call") return;
     this.#credentials = { ...this.#credentials, ...credentials };
     this.#media.resume();
+    if (this.stage === "over") this.#switchOnAgain();
+    this.ending = this.alert = this.notice = "";
     this.isEager = true;
-    this.alert = "";
     await this.#goIn();
   }
 
@@ -177,6 +185,30 @@ export class Visit {
   wake() {
     this.connection?.wake();
     if (this.stage === "before" || this.stage === "lobby") this.#look();
+  }
+
+  /** Something of one's own media changed. */
+  mediaChanged() {
+    this.publishing.update();
+    this.connection?.showOwn();
+    this.#changed();
+  }
+
+  /** @param {"microphone" | "camera"} kind @param {boolean} on */
+  async switch(kind, on) {
+    if (!on || this.publishing.may(kind)) await this.#media.switch(kind, on);
+  }
+
+  /** @param {boolean} on */
+  async shareScreen(on) {
+    if (!on) this.#media.stopScreen();
+    else if (this.stage === "call" && this.publishing.may("screen")) await this.#media.shareScreen();
+  }
+
+  /** @param {string} sessionId @returns {import("./roster.js").Seat | null} */
+  seatOf(sessionId) {
+    const participant = this.connection?.participant(sessionId);
+    return participant ? this.roster.seatOf(participant) : null;
   }
 
   /** @param {string} sessionId */
@@ -262,6 +294,7 @@ export class Visit {
   async #goIn() {
     if (this.#busy) return;
     this.#busy = true;
+    await this.#goodbye;
     if (this.isEager) this.stage = "joining";
     this.#changed();
     try {
@@ -334,16 +367,18 @@ export class Visit {
     this.people = [];
     this.#wasInCall = false;
     await this.connection?.begin(this.publishing, flags);
+    this.#giveNames();
+    this.roster.refresh(this.moderates);
     this.#announce("joined", { token: this.#needs.token });
-    await this.#readStart();
+    // When the call began is only known once it has.
+    await this.#reread();
+    this.#startedAt = this.room.callStartTime;
   }
 
-  /** When the call began is only known once it has. */
-  async #readStart() {
+  async #reread() {
     const room = await this.#room.read().catch(() => null);
     if (!room || this.stage !== "call") return;
     this.room = room;
-    this.#startedAt = room.callStartTime;
     this.#changed();
   }
 
@@ -394,6 +429,7 @@ export class Visit {
         gone: (reason) => this.#gone(reason),
         state: (state) => this.#connectionIs(state),
         muted: () => this.#wasMuted(),
+        renamed: () => this.roster.refresh(this.moderates),
         room: () => (this.stage === "call" ? this.#droppedOut(false) : this.#look()),
       },
     });
@@ -418,7 +454,9 @@ export class Visit {
       if (this.stage === "lobby") this.#look();
     }
     if (this.stage === "call") {
-      this.roster.update(all, this.moderates);
+      // Of a lobby that somebody switched on, the signaling says nothing.
+      if (this.roster.update(all, this.moderates) && this.moderates) this.#reread();
+      this.#giveNames();
       if (me && me.inCall > 0) this.#wasInCall = true;
       else if (this.#wasInCall) this.#droppedOut(true);
     }
@@ -426,8 +464,12 @@ export class Visit {
   }
 
   #rosterChanged() {
-    this.connection?.name((participant) => this.roster.nameOf(participant), this.ownName);
+    this.#giveNames();
     this.#changed();
+  }
+
+  #giveNames() {
+    this.connection?.name((participant) => this.roster.nameOf(participant), this.ownName);
   }
 
   /**
@@ -521,8 +563,11 @@ export class Visit {
     const entered = this.#entered;
     // Camera and microphone go off first, however long the server takes.
     this.#finish(ending);
-    if (wasInCall) await this.#room.hangUp({ all }).catch(() => {});
-    if (entered) await this.#room.leave().catch(() => {});
+    this.#goodbye = (async () => {
+      if (wasInCall) await this.#room.hangUp({ all }).catch(() => {});
+      if (entered) await this.#room.leave().catch(() => {});
+    })();
+    await this.#goodbye;
   }
 
   /** @param {Ending} ending */
@@ -536,9 +581,14 @@ export class Visit {
     this.#changed();
   }
 
+  #switchOnAgain() {
+    for (const kind of this.#wereOn) this.#media.switch(kind, true);
+  }
+
   #stop() {
     this.#clock.clearTimeout(this.#lookTimer);
     this.#disconnect();
+    this.#wereOn = KINDS.filter((kind) => this.#media.isOn(kind));
     this.#media.stop();
     this.#entered = this.#force = this.#wasInCall = this.isEager = false;
     this.#returns = this.#startedAt = 0;

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talk", "0003_signaling_server"),
+        ("talk", "0006_signaling_messages"),
     ]
 
     operations = [
