@@ -65,7 +65,7 @@ def attempts_of(rows: Iterable[ThrottledAddress]) -> dict[int, int]:
 
 def release(row: ThrottledAddress) -> None:
     """Let an address guess again, with all its attempts."""
-    cache.delete(_key(Guess(row.guess), row.address))
+    cache.delete_many(_both(_key(Guess(row.guess), row.address)))
     row.delete()
 
 
