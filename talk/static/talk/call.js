@@ -4,7 +4,7 @@
  *
  * Attributes: `token`, `api` (such as /ocs/v2.php), and optionally `page` (the room's own page, for
  * the invitation link), `rooms`, `login`, `user-id` and `user-name` (of whoever is signed in),
- * `room-name`, `max-mesh`, `stylesheet`.
+ * `room-name`, `warning`, `max-mesh`, `stylesheet`.
  *
  * Events: `joined`, `left`, `ended` (detail: {reason}), `error` (detail: {status, code}).
  * Methods: `join()`, `leave()`, `endForEveryone()`, `setMicrophone(on)`, `setCamera(on)`,

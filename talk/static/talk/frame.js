@@ -122,7 +122,7 @@ export class Frame {
     set(this.#root, "data-people", this.#isPeopleShown);
     say(this.#title, room?.displayName || this.#host.getAttribute("room-name") || gettext("Call"));
     say(this.#notice, this.#noticeWords());
-    say(this.#alert, visit.alert);
+    say(this.#alert, visit.alert || (isBefore ? (this.#host.getAttribute("warning") ?? "") : ""));
     this.#entrance.root.hidden = !isBefore;
     this.#stage.root.hidden = this.#toolbar.root.hidden = !isInCall;
     this.#people.root.hidden = !isInCall || !this.#isPeopleShown;
