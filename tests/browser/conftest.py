@@ -60,7 +60,12 @@ def visitor(browser, site):
     from tests.browser.person import Person
 
     people = []
-    full_names = {"alice": "Alice Archer", "bob": "Bob Baker", "carol": "Carol Carter", "dave": "Dave Dyer"}
+    full_names = {
+        "alice": "Alice Archer",
+        "bob": "Bob Baker",
+        "carol": "Carol Carter",
+        "dave": "Dave Dyer",
+    }
 
     def arrive(user=None, *, name=None, **context):
         person = Person(

@@ -83,9 +83,7 @@ class Site:
 
     def room(self, *people, name="Tea time", room_type=3, **wishes):
         """A new room of alice's, with these people in it; returns its token."""
-        status, room = self.api(
-            "POST", "v4/room", roomType=room_type, roomName=name, **wishes
-        )
+        status, room = self.api("POST", "v4/room", roomType=room_type, roomName=name, **wishes)
         assert status == 201, room
         for person in people:
             status, _ = self.api(

@@ -152,7 +152,9 @@ def test_what_one_may_not_publish_is_off_with_a_reason(visitor, site):
 
     expect(bob.button("Camera")).to_be_disabled()
     expect(bob.button("Camera")).to_have_attribute("aria-pressed", "false")
-    expect(bob.button("Camera")).to_have_accessible_description("You may not show your camera here.")
+    expect(bob.button("Camera")).to_have_accessible_description(
+        "You may not show your camera here."
+    )
     expect(bob.button("Share screen")).to_be_disabled()
     expect(bob.button("Microphone")).to_be_enabled()
     alice.gets_no_picture_of(bob.name)

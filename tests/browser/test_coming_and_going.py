@@ -15,7 +15,9 @@ def two_in_a_call(visitor, site):
 
 def live_tracks(person):
     """How many cameras and microphones this page still holds."""
-    return person.page.evaluate("window.tracks.filter((track) => track.readyState === 'live').length")
+    return person.page.evaluate(
+        "window.tracks.filter((track) => track.readyState === 'live').length"
+    )
 
 
 def test_whoever_leaves_is_gone_and_their_camera_is_off(visitor, site):
@@ -82,7 +84,9 @@ def test_a_session_that_timed_out_is_renewed_without_a_reload(visitor, site):
     bob.page.evaluate("const now = Date.now; Date.now = () => now() + 120_000")
     path = re.compile(rf"/signaling/{token}$")
     bob.page.route(
-        path, lambda route: route.fulfill(status=409, json={"ocs": {"meta": {}, "data": []}}), times=1
+        path,
+        lambda route: route.fulfill(status=409, json={"ocs": {"meta": {}, "data": []}}),
+        times=1,
     )
     bob.page.evaluate("dispatchEvent(new Event('online'))")
 
