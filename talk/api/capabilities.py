@@ -63,6 +63,11 @@ FEATURES = [
     "invite-groups-and-mails",
     "ban-v1",
     "signaling-v3",
+    "guest-signaling",
+    "no-ping",
+    "raise-hand",
+    "force-mute",
+    "chat-v2",
 ]
 """Names of what works, as clients look for them."""
 
