@@ -40,8 +40,11 @@ def test_version_1_says_so_in_the_envelope(sign_in, session):
     assert (response.status_code, response.json()["ocs"]["meta"]["statuscode"]) == (200, 304)
 
 
-def test_a_timeout_is_a_number(sign_in, session):
-    response = sign_in(session).get(PATH.format(session.room.token), {"timeout": "soon"})
+@pytest.mark.parametrize("timeout", ["soon", "1.5", "9" * 5000, "\x00", "NaN", "\ud800"])
+def test_a_timeout_is_a_number(sign_in, session, timeout):
+    response = sign_in(session).get(
+        PATH.format(session.room.token), {"timeout": timeout.encode(errors="surrogatepass")}
+    )
 
     assert (response.status_code, data_of(response)) == (400, {"error": "timeout"})
 
