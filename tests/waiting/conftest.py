@@ -1,6 +1,6 @@
 """A real server of every kind, on a database of its own, with clients that really wait.
 
-Slow, and not part of the suite: ``python -m pytest tests/waiting --servers``.
+Slow, and not part of the suite: ``REAL_SERVERS=1 python -m pytest tests/waiting``.
 """
 
 import json
@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import requests
+
+collect_ignore_glob = [] if os.environ.get("REAL_SERVERS") else ["test_*.py"]
 
 ROOT = Path(__file__).resolve().parents[2]
 V3 = "/ocs/v2.php/apps/spreed/api/v3/signaling/{}"
@@ -39,7 +41,7 @@ SERVERS = {
 
 
 class Site:
-    """The demo site, on a database that is made once and copied or emptied for each test."""
+    """The demo site, in as many processes as a test starts."""
 
     def __init__(self, folder, environment):
         self.folder, self.environment = folder, environment
@@ -73,21 +75,33 @@ class Site:
         return (self.folder / "server.log").read_text()
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """What servers find in their environment: a database with the demo's accounts."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('site') / 'db.sqlite3'}"
     environment = os.environ | {
-        "DATABASE_URL": os.environ.get("DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}"),
+        "DATABASE_URL": os.environ.get("DATABASE_URL", database),
         "DJANGO_SETTINGS_MODULE": "project.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    for command in (
-        ["migrate", "-v0"],
-        ["flush", "-v0", "--no-input"],
-        ["loaddata", "-v0", "demo"],
-    ):
+    prepare(environment)
+    return environment
+
+
+def prepare(environment):
+    """Make the tables, and people."""
+    for command in ("migrate", "loaddata demo"):
         subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
+            [sys.executable, "manage.py", *command.split(), "-v0"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
         )
+
+
+@pytest.fixture
+def site(tmp_path, environment):
+    """Servers on that database; rooms are each test's own."""
     site = Site(tmp_path, environment)
     yield site
     site.stop()
