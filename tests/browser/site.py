@@ -38,10 +38,16 @@ class Site:
         self.process = None
 
     def start(self):
+        uvicorn = [sys.executable, "-m", "uvicorn", "project.asgi:application"]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "project.asgi:application"]
-                + ["--port", str(self.port), "--log-level", "info"],
+                [
+                    sys.executable,
+                    "-m",
+                    "uvicorn",
+                    "project.asgi:application",
+                    f"--port={self.port}",
+                ],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
