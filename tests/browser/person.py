@@ -140,6 +140,16 @@ class Person:
         for name in names:
             expect(self.tile(name)).to_be_visible(timeout=PATIENCE)
 
+    def focused_name(self):
+        """What a screen reader would say of the element that has the focus."""
+        return self.page.evaluate(
+            """() => {
+              let focused = document.activeElement;
+              while (focused?.shadowRoot) focused = focused.shadowRoot.activeElement;
+              return focused?.getAttribute("aria-label") ?? focused?.textContent;
+            }"""
+        )
+
     # What comes through ----------------------------------------------------------------------
 
     def received(self, name):

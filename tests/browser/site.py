@@ -41,13 +41,7 @@ class Site:
         uvicorn = [sys.executable, "-m", "uvicorn", "project.asgi:application"]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "uvicorn",
-                    "project.asgi:application",
-                    f"--port={self.port}",
-                ],
+                [*uvicorn, f"--port={self.port}"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
