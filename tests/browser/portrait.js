@@ -16,12 +16,12 @@
       light.addColorStop(1, ground[1]);
       pen.fillStyle = light;
       pen.fillRect(0, 0, 640, 400);
-      dot("rgb(255 255 255 / 12%)", 120 + 300 * (number % 2), 90, 90, 60);
-      dot(hair, 320, 170, 84, 98);
-      dot(coat, 320, 430, 170, 150);
-      dot(skin, 320, 290, 34, 50);
-      dot(skin, 320, 190, 68, 84);
-      dot(hair, 320, 118, 70, 36);
+      dot("rgb(255 255 255 / 12%)", 150 + 300 * (number % 2), 90, 90, 60);
+      dot(hair, 320, 205, 62, 76);
+      dot(coat, 320, 430, 135, 135);
+      dot(skin, 320, 300, 25, 40);
+      dot(skin, 320, 220, 50, 64);
+      dot(hair, 320, 166, 52, 28);
     };
     draw();
     setInterval(draw, 200);

@@ -460,3 +460,11 @@ test("a page that is closed tells the server while there is time", async () => {
   const last = server.asked.at(-1);
   assert.deepEqual([last.name, last.keepalive], ["hangUp", true]);
 });
+
+test("in front of a lobby one can say that one wants in, call or not", async () => {
+  const { visit } = await visitor({ room: { ...LOBBY, hasCall: false, canStartCall: false } });
+
+  await visit.join();
+
+  assert.deepEqual([visit.stage, visit.isEager], ["lobby", true]);
+});

@@ -55,7 +55,7 @@ export class Stay {
     this.#publishing = publishing;
     this.#ownName = ownName;
     this.#on = on;
-    this.roster = new Roster({ room, changed: () => this.#rosterChanged() });
+    this.roster = new Roster({ ...needs, room, changed: () => this.#rosterChanged() });
   }
 
   /** Be there, seen by the others. @param {any} room as it was entered */
