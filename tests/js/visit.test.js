@@ -96,7 +96,7 @@ test("another tab in the call is told of, and joining takes over", async () => {
   await visit.join();
 
   assert.match(told, /another tab/);
-  assert.equal(server.bodies("enter")[0].force, false);
+  assert.equal(server.bodies("enter")[0].force, true);
 });
 
 test("when another tab is in the call, one is asked before it is put out", async () => {

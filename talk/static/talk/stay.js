@@ -120,13 +120,13 @@ export class Stay {
     if (me?.permissions != null && me.permissions !== this.#known.permissions) {
       this.#learn({ permissions: me.permissions });
     }
-    if (this.#isInCall) {
+    if (me && me.inCall > 0) this.#wasSeen = this.#isInCall;
+    if (me && me.inCall === 0 && this.#wasSeen) this.#fellOut();
+    else if (this.#isInCall) {
       // Of a lobby that somebody switched on, the signaling says nothing.
       const asModerator = moderates(this.#known);
       if (this.roster.update(all, asModerator) && asModerator) this.#reread();
       this.#giveNames();
-      if (me && me.inCall > 0) this.#wasSeen = true;
-      else if (this.#wasSeen) this.#fellOut();
     }
     this.#needs.changed();
   }
