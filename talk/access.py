@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from talk import errors, participant
+from talk import password as passwords
 from talk import room as rooms
 from talk.constants import ParticipantType, RoomType
 from talk.models import Room
@@ -15,9 +16,9 @@ def allow_guests(room: Room, *, password: str = "") -> Room:
     :raises WrongRoomType: other rooms cannot be public.
     :raises InvalidValue: the site's policy objects to the password (``password``).
     """
-    protected = rooms.hashed(password)
+    protected = passwords.hashed(password)
     if password and room.type == RoomType.GROUP:
-        rooms.require_good_password(password)
+        passwords.require_good(password)
     with locked(room) as room:
         if room.type == RoomType.PUBLIC:
             return room

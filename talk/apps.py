@@ -21,9 +21,11 @@ class TalkConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import Group
 
-        from talk import checks
+        from talk import checks, signals
+        from talk.signaling import mode
 
         checks.register_all()
+        signals.record_with(mode.pin)
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
         user_model = get_user_model()
         for model in (user_model, Group):
@@ -43,10 +45,10 @@ class TalkConfig(AppConfig):
 
 def leave_on_logout(*, request: Any, **kwargs: Any) -> None:
     """Whoever logs out leaves all rooms that this browser is in."""
-    from talk import participant
+    from talk import session as sessions
     from talk.actor import holder_of
 
-    participant.leave_everywhere(holder_of(getattr(request, "session", None)))
+    sessions.leave_everywhere(holder_of(getattr(request, "session", None)))
 
 
 def note_former_name(

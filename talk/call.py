@@ -1,4 +1,4 @@
-"""The call of a room: join, change flags, ring, leave, end (call.md).
+"""The call of a room: join, change flags, leave, end (call.md).
 
 Who may knock is decided at the door (``talk.api.permissions``); what can be done is decided
 here. Every operation is one transaction with the room locked, and may be repeated safely.
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db import connections, models, router
+from django.db import models
 from django.utils import timezone
 
 from talk import errors, host, notification, signals
@@ -18,81 +18,20 @@ from talk.conf import settings
 from talk.constants import (
     DEFAULT_CALL_FLAGS,
     NAME_LENGTH,
-    RING_WINDOW,
     ActorType,
     CallFlag,
     ParticipantType,
     Permission,
     RecordingConsent,
-    Ringing,
     RoomType,
     StartCalls,
 )
 from talk.models import Attendee, Room, Session
-from talk.models.compiled import CompiledQuery
 from talk.models.lock import locked
-from talk.models.session import fresh_since
-from talk.models.unix_time import UnixSeconds, counts_in_utc, from_local
 
 NO_CALLS_IN = frozenset({RoomType.CHANGELOG, RoomType.FORMER_ONE_TO_ONE, RoomType.NOTE_TO_SELF})
 
-PeerRow = tuple[str, str, str, int, str]
-"""Actor type, actor id, display name, last ping (unix seconds), session id."""
-
-
 # Reading ---------------------------------------------------------------------------------
-
-
-def peers(room: Room) -> list[PeerRow]:
-    """Everybody in the call, one row per session, in the order of joining the room.
-
-    :returns: actor type, actor id, display name, last ping (unix seconds), session id. Plain
-        tuples, because a call may have a thousand of them. One query, compiled once, and a
-        second one only if a user's seat bears no name.
-    """
-    rows = _peers(room=room.pk, since=fresh_since())
-    nameless = {row[1] for row in rows if not row[2] and row[0] == ActorType.USERS}
-    if nameless:
-        rows = _named_after_accounts(rows, nameless)
-    connection = connections[router.db_for_read(Session)]
-    if counts_in_utc(connection):
-        return rows
-    unix = {local: from_local(local, connection) for local in {row[3] for row in rows}}
-    return [(kind, who, name, unix[local], sid) for kind, who, name, local, sid in rows]
-
-
-def _named_after_accounts(rows: list[PeerRow], nameless: set[str]) -> list[PeerRow]:
-    """The rows with the account's name, or else the user id, for these users."""
-    users = host.find_users(nameless)
-    names = {user_id: host.policy().display_name(user) for user_id, user in users.items()}
-    return [
-        (kind, who, name or names.get(who) or who, ping, sid)
-        if kind == ActorType.USERS
-        else (kind, who, name, ping, sid)
-        for kind, who, name, ping, sid in rows
-    ]
-
-
-def _query_peers(room: int, since: datetime) -> models.QuerySet[Any, Any]:
-    return (
-        Session.objects.filter(room=room, last_ping__gte=since)
-        .in_call()
-        .order_by("pk")
-        .values_list(
-            "attendee__actor_type",
-            "attendee__actor_id",
-            "attendee__display_name",
-            UnixSeconds("last_ping"),
-            "session_id",
-        )
-    )
-
-
-_peers = CompiledQuery(
-    _query_peers,
-    room=(Room._meta.get_field("id"), -1),
-    since=(Session._meta.get_field("last_ping"), timezone.now),
-)
 
 
 def may_start(room: Room, attendee: Attendee) -> bool:
@@ -115,48 +54,12 @@ def may_start(room: Room, attendee: Attendee) -> bool:
     return host.policy().may_start_calls(attendee.user, room)
 
 
-def may_ring(room: Room, attendee: Attendee) -> bool:
-    """Whether the attendee may ring others, by ``TALK_RING_RULE``."""
-    if settings.TALK_RING_RULE == "moderators":
-        return attendee.is_moderator
-    return bool(attendee.effective_permissions(room) & Permission.CALL_START)
-
-
 def requires_consent(room: Room) -> bool:
     """Whether whoever joins the room's call must agree to be recorded."""
     rule = settings.TALK_RECORDING_CONSENT
     if rule == RecordingConsent.ROOM_DECIDES:
         return room.recording_consent == RecordingConsent.REQUIRED
     return rule == RecordingConsent.REQUIRED
-
-
-def ringing(user_id: str, token: str) -> Ringing:
-    """What a ringing client of this user should do now (call.md §7). At most two queries."""
-    attendee = (
-        Attendee.objects.users()
-        .filter(actor_id=user_id, room__token=token)
-        .select_related("room")
-        .first()
-    )
-    if attendee is None:
-        return Ringing.DISMISSED
-    started_at = attendee.room.call_started_at
-    in_call = list(
-        Session.objects.alive()
-        .in_call()
-        .filter(room=attendee.room)
-        .values_list("attendee", flat=True)
-    )
-    if started_at is None or not in_call:
-        return Ringing.MISSED
-    if attendee.pk in in_call:
-        return Ringing.DISMISSED
-    if attendee.last_joined_call is None or started_at >= attendee.last_joined_call:
-        return Ringing.GOES_ON
-    # Joined and left: within the window the other devices stop, later it was rung again.
-    if started_at + RING_WINDOW < timezone.now():
-        return Ringing.GOES_ON
-    return Ringing.DISMISSED
 
 
 def lasts_too_long(room: Room) -> bool:
@@ -206,7 +109,7 @@ def join(
     wanted, silent_for = CallFlag(flags), list(silent_for)
     with locked(session.room) as room:
         require_consent(room, given=recording_consent)
-        session = _still_there(room, session)
+        session = still_there(room, session)
         attendee: Attendee = session.attendee
         if room.type in NO_CALLS_IN:
             raise errors.WrongRoomType
@@ -264,7 +167,7 @@ def change_flags(session: Session, flags: CallFlag | int) -> Session:
     """
     wanted = CallFlag(flags)
     with locked(session.room) as room:
-        session = _still_there(room, session)
+        session = still_there(room, session)
         if not session.is_in_call or not wanted & CallFlag.IN_CALL:
             raise errors.NotInCall
         previous = CallFlag(session.in_call)
@@ -281,7 +184,7 @@ def leave(session: Session) -> None:
     :raises NoSession: the session has ended meanwhile.
     """
     with locked(session.room) as room:
-        _disconnect(room, _still_there(room, session))
+        _disconnect(room, still_there(room, session))
 
 
 def end(room: Room, *, by: Attendee | None = None) -> bool:
@@ -295,33 +198,6 @@ def end(room: Room, *, by: Attendee | None = None) -> bool:
             return False
         finish(room, by=by, everyone=True)
         return True
-
-
-def ring(session: Session | None, attendee_id: int, *, room: Room) -> Attendee:
-    """Ring an attendee again on behalf of somebody in the call (call.md §6).
-
-    :raises NoCall: there is no call, the caller is not in it, or the target is.
-    :raises AttendeeNotFound: nobody has this id, or somebody in another room.
-    :raises NotAUser: only people with an account can be rung.
-    :raises DoNotDisturb: the site's policy says that this person is not to be disturbed.
-    """
-    with locked(room) as room:
-        if not room.has_call or session is None or not _still_there(room, session).in_call:
-            raise errors.NoCall
-        target = Attendee.objects.select_related("user").filter(pk=attendee_id).first()
-        if target is None:
-            raise errors.AttendeeNotFound
-        if target.actor_type != ActorType.USERS:
-            raise errors.NotAUser
-        if target.room_id != room.pk:
-            raise errors.AttendeeNotFound
-        if target.user is not None and host.policy().do_not_disturb(target.user):
-            raise errors.DoNotDisturb
-        if target.sessions.alive().in_call().exists():
-            raise errors.NoCall
-        notification.rung(room, target, by=session.attendee)
-        signals.send_after_commit(signals.call_rung, room=room, attendee=target, session=session)
-        return target
 
 
 def require_consent(room: Room, *, given: bool) -> None:
@@ -349,7 +225,7 @@ def disconnect(room: Room, sessions: Iterable[Session], *, by: Attendee | None =
 # Steps, all with the room locked ----------------------------------------------------------
 
 
-def _still_there(room: Room, session: Session) -> Session:
+def still_there(room: Room, session: Session) -> Session:
     """The session as it is now; the room's lock keeps it so."""
     current = (
         Session.objects.alive()

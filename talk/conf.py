@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.conf import settings as django_settings
 
-from talk.constants import DEFAULT_PERMISSIONS, RecordingConsent, StartCalls
+from talk.constants import DEFAULT_PERMISSIONS, RecordingConsent, SignalingMode, StartCalls
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,32 @@ class Limit:
     seconds: int = 1800
 
 
+@dataclass(frozen=True)
+class SignalingServer:
+    """A High-Performance Backend; ``verify`` may be the path of a CA bundle."""
+
+    url: str
+    secret: str
+    verify: bool | str = True
+
+
+@dataclass(frozen=True)
+class TurnServer:
+    """A TURN server, with a shared secret, or else a fixed user name and credential.
+
+    ``server`` is ``host:port``; ``schemes`` and ``protocols`` are separated by commas.
+    """
+
+    server: str
+    schemes: str = "turn"
+    protocols: str = "udp,tcp"
+    secret: str = ""
+    username: str = ""
+    credential: str = ""
+
+
 class TalkSettings:
-    """One property per setting, under the setting's own name. ``talk/checks.py`` checks each."""
+    """One property per setting, under the setting's own name. ``talk/checks/`` checks each."""
 
     @staticmethod
     def _get(name: str, default: Any) -> Any:
@@ -79,6 +103,55 @@ class TalkSettings:
     def TALK_BASIC_AUTH_CACHE_SECONDS(self) -> int:
         """How long a verified name and password need not be hashed again; 0 hashes each time."""
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
+
+    @property
+    def TALK_SITE_URL(self) -> str:
+        """Address of the site as browsers and signaling servers know it, up to where Talk is
+        mounted; empty: as each request says, which signaling servers cannot be told.
+        """
+        url = str(self._get("TALK_SITE_URL", ""))
+        return f"{url.rstrip('/')}/" if url else ""
+
+    @property
+    def TALK_SIGNALING_SERVERS(self) -> list[SignalingServer]:
+        """High-Performance Backends, such as ``[{"url": "https://hpb.example.org", "secret": …}]``.
+
+        None: browsers find each other through the site itself.
+        """
+        return [SignalingServer(**entry) for entry in self._get("TALK_SIGNALING_SERVERS", [])]
+
+    @property
+    def TALK_SIGNALING_MODE(self) -> SignalingMode | Literal["auto"]:
+        """``"auto"``, ``"internal"``, ``"external"`` (several servers are nodes on one bus) or
+        ``"conversation_cluster"`` (each room stays on one of several independent servers, as
+        ``"auto"`` takes them).
+        """
+        value = self._get("TALK_SIGNALING_MODE", "auto")
+        return "auto" if value == "auto" else SignalingMode(value)
+
+    @property
+    def TALK_HIDE_SIGNALING_WARNING(self) -> bool:
+        """Whether clients keep quiet about large calls on a site without signaling servers."""
+        return bool(self._get("TALK_HIDE_SIGNALING_WARNING", False))
+
+    @property
+    def TALK_HELLO_KEY(self) -> str:
+        """Private key that signs hello tokens: PEM, or the path of such a file; needs ``hpb``."""
+        return str(self._get("TALK_HELLO_KEY", ""))
+
+    @property
+    def TALK_STUN_SERVERS(self) -> list[str]:
+        """STUN servers as ``host:port``."""
+        return list(self._get("TALK_STUN_SERVERS", []))
+
+    @property
+    def TALK_TURN_SERVERS(self) -> list[TurnServer]:
+        """TURN servers, such as ``[{"server": "turn.example.org:3478", "secret": …}]``.
+
+        Also ``schemes`` (``turn``, ``turns`` or both with a comma) and ``protocols`` (``udp``,
+        ``tcp`` or both); ``username`` and ``credential`` instead of ``secret``.
+        """
+        return [TurnServer(**entry) for entry in self._get("TALK_TURN_SERVERS", [])]
 
 
 settings = TalkSettings()

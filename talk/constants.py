@@ -19,6 +19,9 @@ DEAD_AFTER = timedelta(seconds=100)
 RING_WINDOW = timedelta(seconds=60)
 """How long clients ring: 45 seconds, and 15 to spare."""
 
+SESSION_PING_LIMIT = 200
+"""How many sessions a signaling server keeps alive with one request."""
+
 SESSION_ID_LENGTH = 512
 NAME_LENGTH = 255
 DESCRIPTION_LENGTH = 2000
@@ -219,6 +222,14 @@ class NotificationKind(models.TextChoices):
 
     CALL = "call", _("call")
     ROOM = "room", _("invitation")
+
+
+class SignalingMode(models.TextChoices):
+    """``signalingMode``: how browsers find each other."""
+
+    INTERNAL = "internal", _("through the site itself")
+    EXTERNAL = "external", _("through a signaling server")
+    CLUSTER = "conversation_cluster", _("each room through one of several signaling servers")
 
 
 class Guess(models.TextChoices):

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from talk import errors, participant, signals
+from talk import errors, participant, seating, signals
 from talk.constants import ActorType, ParticipantType
 from talk.models import Attendee, Room
 from talk.models.lock import locked
@@ -30,7 +30,7 @@ def add(room: Room, group: Group, *, by: Attendee | None = None) -> Attendee:
             actor_type=ActorType.GROUPS, actor_id=group.name
         ).first()
         if seat is None:
-            seat = participant.seat(
+            seat = seating.seat(
                 room,
                 Attendee(
                     room=room,
@@ -137,7 +137,7 @@ def _seat_members(
     for user in active:
         if user.get_username() in passing_by:
             participant.add_user(room, user, by=by)
-    participant.seat_users(room, active, by=by)
+    seating.seat_users(room, active, by=by)
 
 
 def _vacate_members(

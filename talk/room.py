@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from talk import call, errors, group, host, participant, signals
+from talk import call, errors, group, participant, seating, signals
 from talk import name as naming
+from talk import password as passwords
 from talk.constants import (
     CREATABLE_OBJECT_TYPES,
     LOBBY_OBJECT_TYPES,
@@ -26,7 +25,7 @@ from talk.constants import (
     RecordingConsent,
     RoomType,
 )
-from talk.models import Room, Session
+from talk.models import Room
 from talk.models.lock import locked, writing
 from talk.models.room import new_token
 
@@ -80,12 +79,12 @@ def create(
         raise errors.InvalidValue("lobby")
     protected = password if type == RoomType.PUBLIC else ""
     if protected:
-        require_good_password(protected)
+        passwords.require_good(protected)
     room = Room(
         type=type,
         name=naming.clean(name, parameter="name"),
         description=naming.clean_description(description, parameter="description"),
-        password=hashed(protected),
+        password=passwords.hashed(protected),
         object_type=object_type,
         object_id="phone" if object_type.startswith("phone") else object_id,
         listable=listable,
@@ -100,8 +99,8 @@ def create(
     with writing():
         _save_under_free_token(room)
         signals.send_after_commit(signals.room_created, room=room, owner=owner)
-        seat = participant.seat_user(room, owner, ParticipantType.OWNER) if owner else None
-        participant.seat_users(room, list({user.pk: user for user in users}.values()), by=seat)
+        seat = seating.seat_user(room, owner, ParticipantType.OWNER) if owner else None
+        seating.seat_users(room, list({user.pk: user for user in users}.values()), by=seat)
         for each in groups:
             group.add(room, each, by=seat)
     return room
@@ -133,7 +132,7 @@ def create_one_to_one(user: AbstractBaseUser, peer: AbstractBaseUser) -> tuple[R
             if created:
                 signals.send_after_commit(signals.room_created, room=room, owner=user)
             if not room.attendees.users().filter(actor_id=ids[0]).exists():
-                participant.seat_user(room, user, ParticipantType.OWNER)
+                seating.seat_user(room, user, ParticipantType.OWNER)
     return room, created
 
 
@@ -163,11 +162,11 @@ def set_password(room: Room, password: str) -> Room:
     :raises InvalidValue: the site's password validators object (``value``, with their words).
     """
     if room.type == RoomType.PUBLIC and password:
-        require_good_password(password, parameter="value")
+        passwords.require_good(password, parameter="value")
     # Hashing takes its time; nobody else should have to wait for it.
     same = bool(password) == room.has_password and room.check_password(password)
     known = room.password if same else None
-    protected = hashed(password)
+    protected = passwords.hashed(password)
     with locked(room) as room:
         if room.type != RoomType.PUBLIC:
             raise errors.WrongRoomType
@@ -251,50 +250,7 @@ def delete(room: Room) -> None:
         participant.erase(room)
 
 
-def clean_up(room: Room, *, dry_run: bool = False) -> dict[str, int]:
-    """Write down what time has done to a room; safe to repeat.
-
-    Ends sessions that fell silent and calls that nobody is in or that last too long, and
-    forgets guests who never gave a name and are gone.
-
-    :returns: how many ``sessions``, ``calls`` and ``guests`` were, or would be, removed.
-    """
-    with locked(room) as room:
-        had_call = room.call_started_at is not None
-        dead = Session.objects.dead().filter(room=room).count()
-        call_is_over = had_call and (not room.has_call or call.lasts_too_long(room))
-        gone = room.attendees.nameless_guests().exclude(
-            pk__in=Session.objects.alive().filter(room=room).values("attendee")
-        )
-        counts = {"sessions": dead, "calls": int(call_is_over), "guests": gone.count()}
-        if dry_run:
-            return counts
-        if call.lasts_too_long(room):
-            call.finish(room, everyone=True)
-        participant.sweep(room)
-        call.end_if_over(room)
-        for guest in list(gone):
-            participant.vacate(room, guest)
-        return counts
-
-
 # Values -----------------------------------------------------------------------------------
-
-
-def hashed(password: str) -> str:
-    """What is stored for a password; empty for none. Slow on purpose: never under a lock."""
-    return make_password(password) if password else ""
-
-
-def require_good_password(password: str, *, parameter: str = "password") -> None:
-    """Ask the site's policy, by default its ``AUTH_PASSWORD_VALIDATORS``.
-
-    :raises InvalidValue: it objects; the error carries its words.
-    """
-    try:
-        host.policy().validate_room_password(password)
-    except ValidationError as refusal:
-        raise errors.InvalidValue(parameter, message=" ".join(refusal.messages)) from refusal
 
 
 def _require_object(object_type: str, object_id: str) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from talk import call, lobby
+from talk import lobby, peers
 from talk import name as naming
 from talk.actor import Actor
 from talk.constants import RoomType
@@ -49,7 +49,7 @@ class RoomPage(View):
         attended = [room.pk] if attendee is not None else []
         admitted = attendee is not None and lobby.admits(room, attendee)
         sees_call = admitted and room.takes_calls
-        people = {row[:2]: row[2] for row in call.peers(room)} if sees_call else {}
+        people = {row[:2]: row[2] for row in peers.in_call(room)} if sees_call else {}
         return {
             "room": room,
             "name": naming.for_actor([room], actor, attended=attended)[room.pk],

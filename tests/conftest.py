@@ -10,6 +10,25 @@ from talk import signals
 from talk.actor import HOLDER_KEY
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--one-case-each",
+        action="store_true",
+        help="run one case of every parametrised test: what differs from Python to Python, or "
+        "from site to site, is not in the tables",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--one-case-each"):
+        first = {
+            (item.path, getattr(item, "originalname", item.name)): item for item in items[::-1]
+        }
+        kept = set(first.values())
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """Remembered passwords must not outlive their test."""

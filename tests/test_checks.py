@@ -1,7 +1,9 @@
 """Each system check: silent where all is well, and its id where it is not."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from django.core.checks import run_checks
@@ -13,6 +15,10 @@ from rest_framework.authentication import TokenAuthentication
 from talk import checks
 from talk.conf import TalkSettings
 from talk.host import Policy
+from tests.signaling.keys import EC_KEY, K256_KEY, X25519_KEY
+
+HPB = {"url": "https://hpb.example.org", "secret": "0123456789abcdef" * 2}
+TURN = {"server": "turn.example.org:3478", "secret": "sesame"}
 
 
 class OurPolicy(Policy):
@@ -85,6 +91,46 @@ def test_all_is_well():
         ("TALK_THROTTLE", {"attempts": 0}, "talk.E020"),
         ("TALK_THROTTLE", {"seconds": "60"}, "talk.E020"),
         ("TALK_THROTTLE", {"tries": 3}, "talk.E020"),
+        ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W032 talk.W033"),
+        (
+            "TALK_SIGNALING_SERVERS",
+            [HPB | {"url": "hpb.example.org"}],
+            "talk.E031 talk.W032 talk.W033",
+        ),
+        (
+            "TALK_SIGNALING_SERVERS",
+            [HPB | {"url": "https://[hpb"}],
+            "talk.E031 talk.W032 talk.W033",
+        ),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": ""}], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": None}], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"verify": 2}], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"sekret": "s"}], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [{"url": HPB["url"]}], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB], "talk.W032 talk.W033"),
+        (
+            "TALK_SIGNALING_SERVERS",
+            [HPB | {"secret": "short"}],
+            "talk.W031 talk.W032 talk.W033",
+        ),
+        ("TALK_SIGNALING_MODE", "cluster", "talk.E032"),
+        ("TALK_HELLO_KEY", None, "talk.E033"),
+        ("TALK_HELLO_KEY", "no such file", "talk.E033"),
+        ("TALK_HELLO_KEY", EC_KEY[:100], "talk.E033"),
+        ("TALK_HELLO_KEY", K256_KEY, "talk.E033"),
+        ("TALK_HELLO_KEY", X25519_KEY, "talk.E033"),
+        ("TALK_STUN_SERVERS", "stun.example.org:3478", "talk.E034"),
+        ("TALK_STUN_SERVERS", ["stun.example.org"], "talk.E034"),
+        ("TALK_STUN_SERVERS", ["stun.example.org:port"], "talk.E034"),
+        ("TALK_STUN_SERVERS", [3478], "talk.E034"),
+        ("TALK_TURN_SERVERS", [{"server": "turn.example.org:3478"}], "talk.E035"),
+        ("TALK_TURN_SERVERS", [{"secret": "s"}], "talk.E035"),
+        ("TALK_TURN_SERVERS", [TURN | {"schemes": "turn,https"}], "talk.E035"),
+        ("TALK_TURN_SERVERS", [TURN | {"protocols": "sctp"}], "talk.E035"),
+        ("TALK_SITE_URL", "example.org", "talk.E036"),
+        ("TALK_SITE_URL", 1, "talk.E036"),
+        ("TALK_HIDE_SIGNALING_WARNING", "yes", "talk.E037"),
         ("TALK_START_CALL", 1, "talk.W003"),
         ("TALK_POLICIES", "talk.host.Policy", "talk.W003"),
         ("SESSION_COOKIE_AGE", 24 * 60 * 60 - 1, "talk.W004"),
@@ -113,6 +159,14 @@ def test_wrong_setting_is_told(settings, name, value, id):
         ("TALK_BASIC_AUTH_CACHE_SECONDS", 0),
         ("TALK_THROTTLE", "off"),
         ("TALK_THROTTLE", {"attempts": 1, "seconds": 1}),
+        ("TALK_SIGNALING_SERVERS", []),
+        ("TALK_SIGNALING_MODE", "external"),
+        ("TALK_HELLO_KEY", EC_KEY),
+        ("TALK_STUN_SERVERS", ("stun.example.org:3478", "stun:[2001:db8::1]:443")),
+        ("TALK_TURN_SERVERS", [TURN]),
+        ("TALK_TURN_SERVERS", [TURN | {"schemes": "turn,turns", "protocols": "tcp"}]),
+        ("TALK_SITE_URL", "https://example.org/talk"),
+        ("TALK_HIDE_SIGNALING_WARNING", True),
         ("TALK_SHOW_HOST", "the site's own business"),
         ("SESSION_COOKIE_AGE", 24 * 60 * 60),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", True),
@@ -121,6 +175,14 @@ def test_wrong_setting_is_told(settings, name, value, id):
 )
 def test_right_setting_is_silent(settings, name, value):
     setattr(settings, name, value)
+
+    assert found() == []
+
+
+def test_well_kept_signaling_server_is_silent(settings):
+    settings.TALK_SIGNALING_SERVERS = [HPB, HPB | {"verify": "/etc/ssl/our-ca.pem"}]
+    settings.TALK_HELLO_KEY = EC_KEY
+    settings.TALK_SITE_URL = "https://example.org"
 
     assert found() == []
 
@@ -222,13 +284,15 @@ def test_cache_of_one_process_is_told_before_deployment(settings, backend, ids):
 def test_every_check_is_registered():
     assert {check.__name__ for check in checks.ALWAYS + checks.DEPLOYED} == {
         name
-        for name, value in vars(checks).items()
-        if getattr(value, "__annotations__", {}).get("kwargs") == "Any" and name != "register_all"
+        for module in walk_packages(checks.__path__, "talk.checks.")
+        for name, value in vars(import_module(module.name)).items()
+        if getattr(value, "__annotations__", {}).get("kwargs") == "Any"
     }
 
 
 def test_ids_are_unique():
-    source = Path(checks.__file__).read_text()
+    files = sorted(Path(checks.__file__).parent.glob("*.py"))
+    source = "\n".join(file.read_text() for file in files)
 
     of_functions = re.findall(r'^    """([EW]\d{3})', source, re.MULTILINE)
 

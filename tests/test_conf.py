@@ -2,9 +2,9 @@
 
 import pytest
 
-from talk.conf import Limit, TalkSettings
+from talk.conf import Limit, SignalingServer, TalkSettings, TurnServer
 from talk.conf import settings as talk_settings
-from talk.constants import RecordingConsent, StartCalls
+from talk.constants import RecordingConsent, SignalingMode, StartCalls
 
 DEFAULTS = {
     "TALK_START_CALLS": StartCalls.EVERYONE,
@@ -17,6 +17,13 @@ DEFAULTS = {
     "TALK_AUTHENTICATION_CLASSES": [],
     "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
     "TALK_THROTTLE": Limit(attempts=30, seconds=1800),
+    "TALK_SITE_URL": "",
+    "TALK_SIGNALING_SERVERS": [],
+    "TALK_SIGNALING_MODE": "auto",
+    "TALK_HIDE_SIGNALING_WARNING": False,
+    "TALK_HELLO_KEY": "",
+    "TALK_STUN_SERVERS": [],
+    "TALK_TURN_SERVERS": [],
 }
 OTHERS = {
     "TALK_START_CALLS": (2, StartCalls.MODERATORS),
@@ -29,6 +36,19 @@ OTHERS = {
     "TALK_AUTHENTICATION_CLASSES": (("site.Token",), ["site.Token"]),
     "TALK_BASIC_AUTH_CACHE_SECONDS": (0, 0),
     "TALK_THROTTLE": ({"attempts": 3}, Limit(attempts=3, seconds=1800)),
+    "TALK_SITE_URL": ("https://example.org/talk", "https://example.org/talk/"),
+    "TALK_SIGNALING_SERVERS": (
+        [{"url": "https://hpb.example.org", "secret": "s"}],
+        [SignalingServer("https://hpb.example.org", "s", verify=True)],
+    ),
+    "TALK_SIGNALING_MODE": ("external", SignalingMode.EXTERNAL),
+    "TALK_HIDE_SIGNALING_WARNING": (1, True),
+    "TALK_HELLO_KEY": ("key.pem", "key.pem"),
+    "TALK_STUN_SERVERS": (("stun.example.org:3478",), ["stun.example.org:3478"]),
+    "TALK_TURN_SERVERS": (
+        [{"server": "turn.example.org:3478", "secret": "s"}],
+        [TurnServer("turn.example.org:3478", "turn", "udp,tcp", "s")],
+    ),
 }
 
 

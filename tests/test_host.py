@@ -5,9 +5,10 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ValidationError
 from django.test import override_settings
 
-from talk import host, participant
+from talk import host
 from talk import name as naming
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import RoomType
 from talk.host import Policy
@@ -140,7 +141,7 @@ def test_the_policy_judges_room_passwords_in_its_own_words(pirates, sign_in):
 def test_the_policy_names_people_wherever_they_are_seated(pirates):
     ada, bob = UserFactory(username="ada"), UserFactory(username="bob")
     room = rooms.create(name="Ship", owner=ada, type=RoomType.PUBLIC)
-    participant.enter(room, Actor(bob, "browser"))
+    sessions.enter(room, Actor(bob, "browser"))
     pair, _created = rooms.create_one_to_one(ada, bob)
 
     shown = room.attendees.order_by("pk").values_list("display_name", flat=True)

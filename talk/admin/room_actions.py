@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from talk import call, lobby
 from talk import room as operations
 from talk.admin.confirmation import confirmed
+from talk.cleanup import clean_up
 from talk.models import Room
 
 
@@ -81,7 +82,7 @@ def make_writable(room: Room) -> int:
     ),
 )
 def remove_stale_sessions(room: Room) -> int:
-    return sum(operations.clean_up(room).values())
+    return sum(clean_up(room).values())
 
 
 @confirmed(

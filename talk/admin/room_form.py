@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from talk import lobby
+from talk import password as passwords
 from talk import room as operations
 from talk.admin.operations import OperationForm
 from talk.admin.refusals import explain
@@ -67,7 +68,7 @@ class RoomForm(OperationForm):
             self.add_error("new_password", _("Only public rooms have a password."))
         else:
             try:
-                operations.require_good_password(password)
+                passwords.require_good(password)
             except TalkError as refusal:
                 self.add_error("new_password", capfirst(explain(refusal)))
 

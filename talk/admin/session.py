@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from talk import participant
+from talk import session as sessions
 from talk.admin.attendee import SeatList
 from talk.admin.confirmation import confirmed
 from talk.admin.filters import InCallFilter, PresenceFilter
@@ -29,7 +29,7 @@ from talk.models import Session
     deletes=True,
 )
 def end_sessions(session: Session) -> int:
-    participant.leave(session)
+    sessions.leave(session)
     return True
 
 
@@ -71,7 +71,7 @@ class SessionAdmin(OperationsAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: Session) -> None:
-        participant.leave(obj)
+        sessions.leave(obj)
 
     def describe(self, objects: Iterable[Session]) -> list[tuple[str, str]]:
         sessions = list(objects)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from talk import call, errors
+from talk import call, errors, peers, ringing
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, TextList
@@ -87,7 +87,7 @@ class CallViewSet(InRoomViewSet):
                     "lastPing": last_ping,
                     "sessionId": session_id,
                 }
-                for actor_type, actor_id, display_name, last_ping, session_id in call.peers(
+                for actor_type, actor_id, display_name, last_ping, session_id in peers.in_call(
                     self.room
                 )
             ]
@@ -124,7 +124,7 @@ class CallViewSet(InRoomViewSet):
 
     def ring(self, request: Request, token: str, attendee_id: str) -> Answer:
         """Ring somebody who is not in the call (call.md §6)."""
-        call.ring(self.participant.session, _number(attendee_id), room=self.room)
+        ringing.ring(self.participant.session, _number(attendee_id), room=self.room)
         return Answer()
 
     def dial_out(self, request: Request, token: str, attendee_id: str) -> Answer:
@@ -156,7 +156,7 @@ class CallNotificationViewSet(InRoomViewSet):
 
     def retrieve(self, request: Request, token: str) -> Answer:
         """200 keep ringing, 201 missed, 404 nothing to ring for (call.md §7)."""
-        return Answer(code=call.ringing(self.actor.user_id, token).value)
+        return Answer(code=ringing.state(self.actor.user_id, token).value)
 
 
 def _number(text: str) -> int:

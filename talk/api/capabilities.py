@@ -19,9 +19,11 @@ from talk.constants import (
     MAX_CUSTOM_PERMISSIONS,
     MAX_PERMISSIONS,
     NEXTCLOUD_VERSION,
+    SESSION_PING_LIMIT,
     TALK_VERSION,
     StartCalls,
 )
+from talk.signaling import mode, token
 
 FEATURES = [
     "audio",
@@ -57,6 +59,7 @@ FEATURES = [
     "unbind-conversation",
     "guest-display-names",
     "ban-v1",
+    "signaling-v3",
 ]
 """Names of what works, as clients look for them."""
 
@@ -142,7 +145,7 @@ def talk_capabilities(actor: Actor) -> dict[str, Any]:
             "only-trusted-servers": True,
         },
         "previews": {"max-gif-size": 3145728},
-        "signaling": {"session-ping-limit": 200, "mode": "internal"},
+        "signaling": _signaling(),
         "experiments": {"enabled": 0},
         "permissions": {
             "max-default": MAX_PERMISSIONS,
@@ -176,12 +179,19 @@ def talk_capabilities(actor: Actor) -> dict[str, Any]:
                 "only-trusted-servers",
             ],
             "previews": ["max-gif-size"],
-            "signaling": ["session-ping-limit", "mode"],
+            "signaling": ["session-ping-limit", "hello-v2-token-key", "mode"],
             "experiments": ["enabled"],
             "permissions": [],
         },
         "version": TALK_VERSION,
     }
+
+
+def _signaling() -> dict[str, Any]:
+    """What clients and signaling servers have to know; the key only if tokens are signed."""
+    config = {"session-ping-limit": SESSION_PING_LIMIT, "mode": str(mode.configured_mode())}
+    key = token.hello_key()
+    return config if key is None else config | {"hello-v2-token-key": key.public}
 
 
 def talk_hash(actor: Actor) -> str:

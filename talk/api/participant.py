@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from rest_framework.request import Request
 
 from talk import errors, group, host, participant, throttle
+from talk import session as sessions
 from talk.actor import Actor, new_holder, remember_holder
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
@@ -119,7 +120,7 @@ class ParticipantsViewSet(InRoomViewSet):
             room = found.room
             if room.has_password and not (is_member or room.is_listed_for(actor)):
                 throttle.refuse_if_spent(Guess.PASSWORD, actor.address)
-            session = participant.enter(room, actor, password=password, force=force)
+            session = sessions.enter(room, actor, password=password, force=force)
         except errors.RoomNotJoinable:
             throttle.count(Guess.TOKEN, actor.address, token)
             raise
@@ -136,7 +137,7 @@ class ParticipantsViewSet(InRoomViewSet):
         mine = Session.objects.filter(room__token=token, holder=self.actor.holder or None)
         for session in mine.select_related("room"):
             with suppress(errors.RoomNotFound):
-                participant.leave(session)
+                sessions.leave(session)
         return Answer()
 
     def set_state(self, request: Request, token: str) -> Answer:
@@ -145,7 +146,7 @@ class ParticipantsViewSet(InRoomViewSet):
         session = self.session
         if body["state"] not in SessionState.values:
             raise errors.SessionStateUnknown
-        participant.set_state(session, SessionState(body["state"]))
+        sessions.set_state(session, SessionState(body["state"]))
         return Answer(room_object(self.find_again(), self.actor))
 
 

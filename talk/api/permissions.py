@@ -25,7 +25,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from talk import ban, call, errors, lobby
+from talk import ban, errors, lobby, ringing
 from talk.api.envelope import OCSViewSet, actor_of
 from talk.conf import settings
 from talk.constants import Permission, RoomType, StartCalls
@@ -149,7 +149,7 @@ class MayRing(TalkRule):
     refusal = errors.PermissionMissing
 
     def allows(self, participant: Participant, request: Request) -> bool:
-        return participant.attendee is not None and call.may_ring(
+        return participant.attendee is not None and ringing.may_ring(
             participant.room, participant.attendee
         )
 

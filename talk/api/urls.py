@@ -21,11 +21,13 @@ from talk.api.preference import (
     SensitiveViewSet,
 )
 from talk.api.room import RoomsViewSet, RoomViewSet
+from talk.api.signaling_settings import SignalingSettingsViewSet
 from talk.constants import TOKEN_PATTERN
 
 ENTRY = r"^ocs/v(?P<ocs_version>[12])\.php/"
 TALK = ENTRY + r"apps/spreed/api/v4/"
 TALK_V1 = ENTRY + r"apps/spreed/api/v1/"
+TALK_V3 = ENTRY + r"apps/spreed/api/v3/"
 NOTES = ENTRY + r"apps/notifications/api/v2/notifications"
 TOKEN = rf"(?P<token>{TOKEN_PATTERN.pattern})"
 ROOM = rf"{TALK}room/{TOKEN}"
@@ -94,6 +96,8 @@ urlpatterns = [
     route(rf"{TALK_V1}ban/{TOKEN}/(?P<ban_id>[0-9]{{1,18}})", BanViewSet, "ban",
           delete="destroy"),
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
+    route(f"{TALK_V3}signaling/settings", SignalingSettingsViewSet, "signaling-settings",
+          get="retrieve"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",

@@ -21,6 +21,7 @@ from talk.models import Room
 TOLD = [
     "room_created",
     "attendee_added",
+    "session_started",
     "call_started",
     "call_joined",
     "notification_created",

@@ -185,6 +185,13 @@ class Room(models.Model):
     call_started_at = models.DateTimeField(_("call started at"), null=True, blank=True)
     call_flags = models.PositiveSmallIntegerField(_("call flags"), default=0)
     last_activity = models.DateTimeField(_("last activity"), default=timezone.now, db_index=True)
+    signaling_server = models.CharField(
+        _("signaling server"),
+        max_length=255,
+        blank=True,
+        editable=False,
+        help_text=_("Where those who are in the room meet; empty: through the site itself."),
+    )
 
     objects = RoomManager()
 

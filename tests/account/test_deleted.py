@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from talk import call, group
+from talk import call, group, peers
 from talk import room as rooms
 from talk.constants import ParticipantType, RoomType
 from talk.models import Attendee, Notification, Room, Session
@@ -139,7 +139,7 @@ def test_the_call_goes_on_without_them(told_names):
     names = told_names(gone.attendee.user.delete)
 
     room.refresh_from_db()
-    assert (room.has_call, [row[4] for row in call.peers(room)]) == (True, [there.session_id])
+    assert (room.has_call, [row[4] for row in peers.in_call(room)]) == (True, [there.session_id])
     assert names == ["call_left", "attendee_removed"]
 
 

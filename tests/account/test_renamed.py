@@ -2,8 +2,9 @@
 
 import pytest
 
-from talk import ban, errors, participant
+from talk import ban, errors
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.models import Attendee, Ban, Notification, Room
 from tests.conftest import data_of
@@ -153,7 +154,7 @@ def test_a_ban_follows_the_account():
     rename(user, "zoe")
 
     with pytest.raises(errors.JoinBanned):
-        participant.enter(moderator.room, Actor(user, holder="browser"))
+        sessions.enter(moderator.room, Actor(user, holder="browser"))
 
 
 def test_a_name_that_was_banned_before_is_banned_once():

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, F
 from django.utils import timezone
 
-from talk import call, participant, signals
+from talk import call, signals
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import CallFlag, RoomType
 from talk.models import Attendee, Room, Session
@@ -192,7 +193,7 @@ def _client(number, user, room, storm, everybody):
 
 def _enter(number, user, room, storm):
     try:
-        session = participant.enter(room, Actor(user=user, holder=f"storm-browser-{number}"))
+        session = sessions.enter(room, Actor(user=user, holder=f"storm-browser-{number}"))
         # Nobody pings here; a slow machine must not make anybody fall silent.
         session.last_ping = timezone.now() + timedelta(hours=1)
         session.save(update_fields=["last_ping"])

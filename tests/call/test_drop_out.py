@@ -3,8 +3,9 @@
 import pytest
 
 from talk import participant
-from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
+from talk.cleanup import clean_up
 from talk.constants import ParticipantType
 from talk.models import Attendee, Session
 from tests.conftest import TalkClient
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def leave_room(session):
-    participant.leave(session)
+    sessions.leave(session)
 
 
 def log_out(session):
@@ -24,7 +25,7 @@ def log_out(session):
 
 
 def join_room_again(session):
-    participant.enter(session.room, Actor(session.attendee.user, session.holder))
+    sessions.enter(session.room, Actor(session.attendee.user, session.holder))
 
 
 def be_removed(session):
@@ -150,7 +151,7 @@ def test_self_joined_seat_goes_with_its_last_session(told_names):
         calling=True,
     )
 
-    names = told_names(participant.leave, session)
+    names = told_names(sessions.leave, session)
 
     assert names == ["call_left", "call_ended", "attendee_removed"]
     assert Attendee.objects.exists() is False
@@ -161,7 +162,7 @@ def test_a_ping_that_is_overdue_changes_nothing_by_itself(stored):
     SessionFactory(attendee__room=room, calling=True, age=60)
     before = stored()
 
-    rooms.clean_up(room)
+    clean_up(room)
 
     assert stored() == before
 
@@ -171,7 +172,7 @@ def test_the_dead_are_cleaned_up(told_names):
     SessionFactory(attendee__room=room, calling=True)
     SessionFactory(attendee__room=room, calling=True, age=101)
 
-    names = told_names(rooms.clean_up, room)
+    names = told_names(clean_up, room)
 
     room.refresh_from_db()
     assert names == ["call_left", "session_expired"]
@@ -182,7 +183,7 @@ def test_cleaning_up_the_last_of_the_dead_ends_their_call(told_names):
     room = RoomFactory(with_call=True)
     SessionFactory(attendee__room=room, calling=True, age=101)
 
-    names = told_names(rooms.clean_up, room)
+    names = told_names(clean_up, room)
 
     room.refresh_from_db()
     assert names == ["call_left", "call_ended", "session_expired"]
@@ -194,7 +195,7 @@ def test_whoever_enters_next_clears_the_dead_away(told_names):
     SessionFactory(attendee__room=room, calling=True, age=101)
     newcomer = AttendeeFactory(room=room)
 
-    names = told_names(participant.enter, room, Actor(newcomer.user, "browser"))
+    names = told_names(sessions.enter, room, Actor(newcomer.user, "browser"))
 
     room.refresh_from_db()
     assert names == ["call_left", "call_ended", "session_expired"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from talk import call
+from talk import call, peers
 from talk.constants import CallFlag
 from talk.models import Attendee, Session
 from tests.factories import RoomFactory, SessionFactory
@@ -242,7 +242,7 @@ def test_join_without_the_first_bit_is_taken_as_it_is(wanted):
 
     session.refresh_from_db()
     assert session.in_call == wanted
-    assert [row[4] for row in call.peers(session.room)] == [session.session_id]
+    assert [row[4] for row in peers.in_call(session.room)] == [session.session_id]
 
 
 def test_join_goes_by_what_the_attendee_may_now():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from talk import call
+from talk import peers
 from talk.constants import ActorType, ParticipantType
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
 
@@ -12,13 +12,13 @@ pytestmark = pytest.mark.django_db
 
 
 def ids(room):
-    return [row[4] for row in call.peers(room)]
+    return [row[4] for row in peers.in_call(room)]
 
 
 def test_peers_of_an_idle_room_are_none():
     session = SessionFactory()
 
-    assert call.peers(session.room) == []
+    assert peers.in_call(session.room) == []
 
 
 @pytest.mark.parametrize("flags", [1, 2, 4, 6, 7, 8, 15])
@@ -91,7 +91,7 @@ def test_peers_are_all_listed():
 def test_peers_say_who_they_are(fields, shown):
     session = SessionFactory(attendee=AttendeeFactory(**fields), calling=True)
 
-    rows = call.peers(session.room)
+    rows = peers.in_call(session.room)
 
     assert rows == [(*shown, int(session.last_ping.timestamp()), session.session_id)]
 
@@ -115,14 +115,14 @@ def test_peers_without_a_name_of_their_own_have_the_name_of_their_account(
         calling=True,
     )
 
-    assert [row[2] for row in call.peers(session.room)] == [shown]
+    assert [row[2] for row in peers.in_call(session.room)] == [shown]
 
 
 def test_peers_whose_account_is_gone_have_their_id_for_a_name():
     attendee = AttendeeFactory(user=None, actor_id="zoe", display_name="")
     session = SessionFactory(attendee=attendee, calling=True)
 
-    assert [row[2] for row in call.peers(session.room)] == ["zoe"]
+    assert [row[2] for row in peers.in_call(session.room)] == ["zoe"]
 
 
 @pytest.mark.parametrize("count", [0, 3, 30])
@@ -130,10 +130,10 @@ def test_peers_cost_one_query(django_assert_num_queries, count):
     room = RoomFactory()
     for _ in range(count):
         SessionFactory(attendee__room=room, calling=True)
-    call.peers(room)
+    peers.in_call(room)
 
     with django_assert_num_queries(1):
-        rows = call.peers(room)
+        rows = peers.in_call(room)
 
     assert len(rows) == count
 
@@ -144,6 +144,6 @@ def test_looking_at_the_peers_changes_nothing(stored):
         SessionFactory(attendee__room=room, calling=True, age=age)
     before = stored()
 
-    call.peers(room)
+    peers.in_call(room)
 
     assert stored() == before

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from talk import lobby
 from talk import room as rooms
+from talk.cleanup import clean_up
 from talk.constants import ParticipantType, RoomType
 from tests.factories import RoomFactory, SessionFactory
 
@@ -89,7 +90,7 @@ def test_call_that_lasts_too_long_is_ended_for_everyone_by_nobody(told, settings
     room = RoomFactory(call_started_at=timezone.now() - timedelta(seconds=3601), call_flags=7)
     session = SessionFactory(attendee__room=room, calling=True)
 
-    events = told(rooms.clean_up, room)
+    events = told(clean_up, room)
 
     session.refresh_from_db()
     room.refresh_from_db()
@@ -104,7 +105,7 @@ def test_call_that_lasts_too_long_goes_on_without_the_setting(stored):
     SessionFactory(attendee__room=room, calling=True)
     before = stored()
 
-    rooms.clean_up(room)
+    clean_up(room)
 
     assert stored() == before
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from talk import call, errors
+from talk import errors, ringing
 from talk.constants import ActorType, ParticipantType
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
 
@@ -19,7 +19,7 @@ def caller(db):
 def test_ring_is_told(told, caller):
     target = AttendeeFactory(room=caller.room)
 
-    events = told(call.ring, caller, target.pk, room=caller.room)
+    events = told(ringing.ring, caller, target.pk, room=caller.room)
 
     assert events == [("call_rung", {"room": caller.room, "attendee": target, "session": caller})]
 
@@ -28,7 +28,7 @@ def test_ring_changes_nothing(stored, caller):
     target = SessionFactory(attendee__room=caller.room)
     before = stored()
 
-    rung = call.ring(caller, target.attendee.pk, room=caller.room)
+    rung = ringing.ring(caller, target.attendee.pk, room=caller.room)
 
     assert rung == target.attendee
     assert stored() == before
@@ -37,7 +37,7 @@ def test_ring_changes_nothing(stored, caller):
 def test_ring_reaches_whoever_does_not_want_to_hear_of_calls(told_names, caller):
     target = AttendeeFactory(room=caller.room, notification_calls=False)
 
-    assert told_names(call.ring, caller, target.pk, room=caller.room) == ["call_rung"]
+    assert told_names(ringing.ring, caller, target.pk, room=caller.room) == ["call_rung"]
 
 
 def test_ring_reaches_whoever_waits_in_the_lobby(told_names, caller):
@@ -45,7 +45,7 @@ def test_ring_reaches_whoever_waits_in_the_lobby(told_names, caller):
     caller.room.save()
     target = AttendeeFactory(room=caller.room)
 
-    assert told_names(call.ring, caller, target.pk, room=caller.room) == ["call_rung"]
+    assert told_names(ringing.ring, caller, target.pk, room=caller.room) == ["call_rung"]
 
 
 def test_ring_asks_nothing_of_a_read_only_room(told_names, caller):
@@ -53,7 +53,7 @@ def test_ring_asks_nothing_of_a_read_only_room(told_names, caller):
     caller.room.save()
     target = AttendeeFactory(room=caller.room)
 
-    assert told_names(call.ring, caller, target.pk, room=caller.room) == ["call_rung"]
+    assert told_names(ringing.ring, caller, target.pk, room=caller.room) == ["call_rung"]
 
 
 @pytest.mark.parametrize("flags", [1, 2, 8, 15])
@@ -62,7 +62,7 @@ def test_ring_may_come_from_whoever_is_in_the_call_somehow(told_names, caller, f
     caller.save()
     target = AttendeeFactory(room=caller.room)
 
-    assert told_names(call.ring, caller, target.pk, room=caller.room) == ["call_rung"]
+    assert told_names(ringing.ring, caller, target.pk, room=caller.room) == ["call_rung"]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def refused(told_names, heard, stored):
     def ring(session, attendee_id, room):
         before = stored()
         with pytest.raises(errors.TalkError) as refusal:
-            told_names(call.ring, session, attendee_id, room=room)
+            told_names(ringing.ring, session, attendee_id, room=room)
         assert stored() == before
         assert heard == []
         return refusal.value.status, refusal.value.data
@@ -168,7 +168,7 @@ def test_ring_of_whoever_is_in_the_call_is_refused(refused, caller, age, flags):
 def test_ring_reaches_whoever_is_in_the_room_only(told_names, caller, age, flags):
     target = SessionFactory(attendee__room=caller.room, age=age, in_call=flags).attendee
 
-    assert told_names(call.ring, caller, target.pk, room=caller.room) == ["call_rung"]
+    assert told_names(ringing.ring, caller, target.pk, room=caller.room) == ["call_rung"]
 
 
 def test_ring_is_refused_when_any_device_of_the_target_is_in_the_call(refused, caller):
@@ -200,9 +200,9 @@ def test_may_ring_follows_the_setting(settings, rule, permissions, kind):
     }
     holds_start = moderates or bool(permissions & 2)
     expected = moderates if rule == "moderators" else holds_start
-    assert call.may_ring(attendee.room, attendee) is expected
+    assert ringing.may_ring(attendee.room, attendee) is expected
 
 
 def test_moderators_ring_by_default():
-    assert call.may_ring(RoomFactory(), AttendeeFactory()) is False
-    assert call.may_ring(RoomFactory(), AttendeeFactory(moderator=True)) is True
+    assert ringing.may_ring(RoomFactory(), AttendeeFactory()) is False
+    assert ringing.may_ring(RoomFactory(), AttendeeFactory(moderator=True)) is True

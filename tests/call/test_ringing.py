@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from talk import call
+from talk import ringing
 from talk.constants import ActorType, LobbyState, Ringing
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
 
@@ -36,33 +36,33 @@ def test_the_numbers_are_those_of_the_wire():
 def test_ringing_goes_on_for_whoever_did_not_join(room):
     seated(room)
 
-    assert call.ringing("bob", room.token) == GOES_ON
+    assert ringing.state("bob", room.token) == GOES_ON
 
 
 def test_ringing_is_dismissed_in_an_unknown_room():
     UserFactory(username="bob")
 
-    assert call.ringing("bob", "nowhere0") == DISMISSED
+    assert ringing.state("bob", "nowhere0") == DISMISSED
 
 
 def test_ringing_is_dismissed_for_whoever_has_no_seat(room):
     AttendeeFactory(user__username="bob")
 
-    assert call.ringing("bob", room.token) == DISMISSED
+    assert ringing.state("bob", room.token) == DISMISSED
 
 
 @pytest.mark.parametrize("actor_type", [ActorType.GUESTS, ActorType.EMAILS, ActorType.GROUPS])
 def test_ringing_is_dismissed_for_a_namesake_of_another_kind(room, actor_type):
     AttendeeFactory(room=room, user=None, actor_type=actor_type, actor_id="bob", display_name="")
 
-    assert call.ringing("bob", room.token) == DISMISSED
+    assert ringing.state("bob", room.token) == DISMISSED
 
 
 def test_ringing_ends_with_the_call():
     room = RoomFactory()
     seated(room)
 
-    assert call.ringing("bob", room.token) == MISSED
+    assert ringing.state("bob", room.token) == MISSED
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_ringing_ends_with_the_last_one_who_was_there(age, state):
     SessionFactory(attendee__room=room, calling=True, age=age)
     seated(room)
 
-    assert call.ringing("bob", room.token) == state
+    assert ringing.state("bob", room.token) == state
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_ringing_ends_with_the_last_one_who_was_there(age, state):
 def test_ringing_is_dismissed_for_whoever_is_in_the_call(room, age, flags, state):
     SessionFactory(attendee=seated(room), age=age, in_call=flags)
 
-    assert call.ringing("bob", room.token) == state
+    assert ringing.state("bob", room.token) == state
 
 
 def test_ringing_is_dismissed_when_any_device_is_in_the_call(room):
@@ -98,7 +98,7 @@ def test_ringing_is_dismissed_when_any_device_is_in_the_call(room):
     SessionFactory(attendee=attendee, holder="phone")
     SessionFactory(attendee=attendee, holder="laptop", calling=True)
 
-    assert call.ringing("bob", room.token) == DISMISSED
+    assert ringing.state("bob", room.token) == DISMISSED
 
 
 def test_ringing_goes_on_while_a_call_elsewhere_is_joined(room):
@@ -106,7 +106,7 @@ def test_ringing_goes_on_while_a_call_elsewhere_is_joined(room):
     elsewhere = AttendeeFactory(room=RoomFactory(with_call=True), user=attendee.user)
     SessionFactory(attendee=elsewhere, calling=True)
 
-    assert call.ringing("bob", room.token) == GOES_ON
+    assert ringing.state("bob", room.token) == GOES_ON
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_ringing_of_whoever_joined_and_left(room, now, call_began, last_joined, 
         last_joined_call=None if last_joined is None else now - timedelta(seconds=last_joined),
     )
 
-    assert call.ringing("bob", room.token) == state
+    assert ringing.state("bob", room.token) == state
 
 
 def test_ringing_asks_neither_lobby_nor_read_only_nor_the_start_rule(room, settings):
@@ -139,19 +139,19 @@ def test_ringing_asks_neither_lobby_nor_read_only_nor_the_start_rule(room, setti
     room.save()
     seated(room, permissions=1)
 
-    assert call.ringing("bob", room.token) == GOES_ON
+    assert ringing.state("bob", room.token) == GOES_ON
 
 
 def test_ringing_is_cheap_to_ask(room, django_assert_num_queries):
     seated(room)
 
     with django_assert_num_queries(2):
-        call.ringing("bob", room.token)
+        ringing.state("bob", room.token)
 
 
 def test_ringing_is_cheap_to_ask_of_a_stranger(room, django_assert_num_queries):
     with django_assert_num_queries(1):
-        call.ringing("bob", room.token)
+        ringing.state("bob", room.token)
 
 
 def test_ringing_writes_nothing(room, stored):
@@ -159,6 +159,6 @@ def test_ringing_writes_nothing(room, stored):
     seated(room)
     before = stored()
 
-    call.ringing("bob", room.token)
+    ringing.state("bob", room.token)
 
     assert stored() == before

@@ -7,6 +7,7 @@ import pytest
 
 from talk import call, errors, lobby, participant
 from talk import room as rooms
+from talk.cleanup import clean_up
 from talk.constants import CallFlag, ParticipantType
 from talk.models import Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
@@ -180,7 +181,7 @@ def test_silence_meets_a_clean_up(together, crowd, count):
     Session.objects.filter(pk__in=silent).update(last_ping=crowd[0].created_at.replace(year=2001))
 
     outcomes = together(
-        *(partial(rooms.clean_up, room) for _ in range(10)), partial(call.leave, crowd[0])
+        *(partial(clean_up, room) for _ in range(10)), partial(call.leave, crowd[0])
     )
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []

@@ -6,6 +6,7 @@ import pytest
 
 from talk import errors, participant
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.models import Attendee, Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, UserFactory
@@ -17,7 +18,7 @@ ROUNDS = 3
 def come_and_go(room, actor):
     """Enter and leave a room, several times."""
     for _turn in range(ROUNDS):
-        participant.leave(participant.enter(room, actor))
+        sessions.leave(sessions.enter(room, actor))
 
 
 def failures(outcomes):
@@ -51,7 +52,7 @@ def test_one_browser_entering_often_has_one_session(together, account):
     room = RoomFactory(public=True)
     actor = Actor(user=UserFactory() if account else None, holder="one-browser")
 
-    outcomes = together(*(partial(participant.enter, room, actor) for _ in range(20)))
+    outcomes = together(*(partial(sessions.enter, room, actor) for _ in range(20)))
 
     assert failures(outcomes) == []
     assert (room.sessions.count(), room.attendees.count()) == (1, 1)
@@ -61,7 +62,7 @@ def test_many_browsers_of_one_user_share_a_seat(together):
     room, user = RoomFactory(public=True), UserFactory()
 
     outcomes = together(
-        *(partial(participant.enter, room, Actor(user, holder=f"device-{n}")) for n in range(20))
+        *(partial(sessions.enter, room, Actor(user, holder=f"device-{n}")) for n in range(20))
     )
 
     assert failures(outcomes) == []
@@ -106,7 +107,7 @@ def test_deletion_meets_those_who_enter(together):
     guests = [Actor(user=None, holder=f"browser-{n}") for n in range(20)]
 
     outcomes = together(
-        partial(rooms.delete, room), *(partial(participant.enter, room, guest) for guest in guests)
+        partial(rooms.delete, room), *(partial(sessions.enter, room, guest) for guest in guests)
     )
 
     assert {type(failure) for failure in failures(outcomes)} <= {errors.RoomNotJoinable}
@@ -137,11 +138,11 @@ def test_last_two_of_a_room_take_it_along(together, count):
 def test_logout_meets_the_same_browser_entering(together):
     room, user = RoomFactory(public=True), UserFactory()
     actor = Actor(user, holder="one-browser")
-    participant.enter(room, actor)
+    sessions.enter(room, actor)
 
     outcomes = together(
-        partial(participant.leave_everywhere, "one-browser"),
-        *(partial(participant.enter, room, actor) for _ in range(5)),
+        partial(sessions.leave_everywhere, "one-browser"),
+        *(partial(sessions.enter, room, actor) for _ in range(5)),
     )
 
     assert failures(outcomes) == []

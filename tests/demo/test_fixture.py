@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import call_command
 from django.utils import timezone
 
-from talk import call, host, room
+from talk import host, peers, room
 from talk.actor import Actor
 from talk.constants import RoomType
 from talk.models import Attendee, Room, Session
@@ -88,9 +88,9 @@ def test_password_room_tells_its_password(demo_rows):
 
 
 def test_two_people_and_a_guest_are_in_the_call(demo_rows):
-    peers = call.peers(Room.objects.get(token="democall"))
+    rows = peers.in_call(Room.objects.get(token="democall"))
 
-    assert [(kind, name) for kind, _id, name, _ping, _session in peers] == [
+    assert [(kind, name) for kind, _id, name, _ping, _session in rows] == [
         ("users", "Carol Carter"),
         ("users", "Dave Dyer"),
         ("guests", "Gina"),

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from talk import call, participant
+from talk import call
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import RoomType
 from tests.hosts.conftest import Visitor
@@ -20,7 +21,7 @@ def running(person):
     alice = person("Alice")
     room = rooms.create(name="Stammtisch", owner=alice, type=RoomType.PUBLIC)
     for actor in (Actor(alice, holder="laptop"), Actor(None, holder="phone")):
-        call.join(participant.enter(room, actor))
+        call.join(sessions.enter(room, actor))
     rooms.create_one_to_one(alice, person("Bob"))
     return room
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from talk import call, lobby, participant
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import LobbyState, RoomType
 from talk.models import Notification, Room, Session
@@ -92,7 +93,7 @@ def test_joining_the_room_accepts_the_invitation(sign_in, attendee):
 def test_joining_another_room_accepts_nothing(attendee):
     elsewhere = AttendeeFactory(user=attendee.user)
 
-    participant.enter(elsewhere.room, Actor(attendee.user, holder="browser"))
+    sessions.enter(elsewhere.room, Actor(attendee.user, holder="browser"))
 
     assert kinds() == ["room", "call"]
 
@@ -111,7 +112,7 @@ def test_a_new_call_replaces_everything_about_the_room(room, attendee):
 STAYING = {
     "the call ends": lambda room, attendee: call.end(room),
     "the last one leaves": lambda room, attendee: call.leave(room.sessions.get()),
-    "somebody else leaves the room": lambda room, attendee: participant.leave(room.sessions.get()),
+    "somebody else leaves the room": lambda room, attendee: sessions.leave(room.sessions.get()),
     "the room is renamed": lambda room, attendee: rooms.rename(room, "New"),
     "the room is opened": lambda room, attendee: SessionFactory(attendee=attendee),
     "call notifications are switched off": lambda room, attendee: room.attendees.update(

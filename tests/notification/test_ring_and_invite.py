@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from talk import call, group, notification, participant
+from talk import call, group, notification, participant, ringing
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import LobbyState, ParticipantType, RoomType
 from talk.models import Attendee, Notification, Room
@@ -105,7 +106,7 @@ def test_a_ring_is_told_to_the_host(calling, heard, django_capture_on_commit_cal
     attendee = AttendeeFactory(room=calling.room)
 
     with django_capture_on_commit_callbacks(execute=True):
-        call.ring(calling, attendee.pk, room=calling.room)
+        ringing.ring(calling, attendee.pk, room=calling.room)
 
     assert [(name, said.get("notification")) for name, said in heard] == [
         ("notification_created", Notification.objects.get()),
@@ -190,7 +191,7 @@ def test_a_guest_invites_nobody():
 def test_whoever_joins_by_themself_is_not_invited(listable):
     room, user = RoomFactory(public=True, listable=listable), UserFactory()
 
-    participant.enter(room, Actor(user, holder="browser"))
+    sessions.enter(room, Actor(user, holder="browser"))
 
     assert (facts(), Attendee.objects.get().user) == ([], user)
 

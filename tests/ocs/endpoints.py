@@ -11,6 +11,7 @@ TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
 ROOM = TALK + "/room/{token}"
 CALL = TALK + "/call/{token}"
 TALK_V1 = "/ocs/v{version}.php/apps/spreed/api/v1"
+TALK_V3 = "/ocs/v{version}.php/apps/spreed/api/v3"
 NOTES = "/ocs/v{version}.php/apps/notifications/api/v2/notifications"
 CLOUD = "/ocs/v{version}.php/cloud"
 
@@ -119,6 +120,7 @@ ENDPOINTS = [
     Endpoint("POST", TALK_V1 + "/ban/{token}", ("actorType", "actorId", "internalNote")),
     Endpoint("DELETE", TALK_V1 + "/ban/{token}/{attendee}"),
     Endpoint("POST", TALK_V1 + "/guest/{token}/name", ("displayName",)),
+    Endpoint("GET", TALK_V3 + "/signaling/settings", ("token",)),
     Endpoint("GET", NOTES, public=False),
     Endpoint("DELETE", NOTES, public=False),
     Endpoint("POST", NOTES + "/exists", ("ids",), public=False),

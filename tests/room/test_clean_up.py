@@ -1,4 +1,4 @@
-"""room.clean_up: what time has done to one room; the command is tested in test_cleanup.py."""
+"""cleanup.clean_up: what time has done to one room; the command is tested in test_cleanup.py."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from talk import errors
-from talk import room as rooms
+from talk.cleanup import clean_up
 from talk.models import Attendee, Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
 
@@ -25,11 +25,11 @@ def neglected():
 
 
 def test_clean_up_counts_what_it_removes(neglected):
-    assert rooms.clean_up(neglected) == {"sessions": 2, "calls": 1, "guests": 1}
+    assert clean_up(neglected) == {"sessions": 2, "calls": 1, "guests": 1}
 
 
 def test_clean_up_removes_what_it_counts(neglected):
-    rooms.clean_up(neglected)
+    clean_up(neglected)
 
     neglected.refresh_from_db()
     assert neglected.call_started_at is None
@@ -38,15 +38,15 @@ def test_clean_up_removes_what_it_counts(neglected):
 
 
 def test_clean_up_can_be_repeated(neglected):
-    rooms.clean_up(neglected)
+    clean_up(neglected)
 
-    assert rooms.clean_up(neglected) == NOTHING
+    assert clean_up(neglected) == NOTHING
 
 
 def test_a_dry_run_counts_the_same_and_removes_nothing(neglected):
     before = Room.objects.values().get()
 
-    assert rooms.clean_up(neglected, dry_run=True) == {"sessions": 2, "calls": 1, "guests": 1}
+    assert clean_up(neglected, dry_run=True) == {"sessions": 2, "calls": 1, "guests": 1}
     assert Room.objects.values().get() == before
     assert (Session.objects.count(), Attendee.objects.count()) == (2, 2)
 
@@ -58,7 +58,7 @@ def test_a_healthy_room_is_left_alone(django_capture_on_commit_callbacks, heard)
     before = Room.objects.values().get()
 
     with django_capture_on_commit_callbacks(execute=True):
-        counts = rooms.clean_up(room)
+        counts = clean_up(room)
 
     assert counts == NOTHING
     assert Room.objects.values().get() == before
@@ -68,7 +68,7 @@ def test_a_healthy_room_is_left_alone(django_capture_on_commit_callbacks, heard)
 def test_other_rooms_are_left_alone(neglected):
     elsewhere = SessionFactory(age=101)
 
-    rooms.clean_up(neglected)
+    clean_up(neglected)
 
     assert list(Session.objects.all()) == [elsewhere]
 
@@ -79,7 +79,7 @@ def test_a_call_that_lasts_too_long_ends(settings, age, ends):
     room = RoomFactory(with_call=True, call_started_at=timezone.now() - timedelta(seconds=age))
     session = SessionFactory(attendee__room=room, calling=True)
 
-    counts = rooms.clean_up(room)
+    counts = clean_up(room)
 
     session.refresh_from_db()
     assert counts == NOTHING | {"calls": int(ends)}
@@ -90,4 +90,4 @@ def test_a_room_that_is_gone_cannot_be_cleaned_up(neglected):
     Room.objects.all().delete()
 
     with pytest.raises(errors.RoomNotFound):
-        rooms.clean_up(neglected)
+        clean_up(neglected)

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from talk import call, lobby, participant
 from talk import room as rooms
+from talk import session as sessions
 from talk.actor import Actor
+from talk.cleanup import clean_up
 from talk.constants import ParticipantType, SessionState
 from talk.models import Attendee, Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
@@ -29,17 +31,17 @@ def silence_for(seconds):
 
 def die_and_be_swept(session):
     Session.objects.filter(pk=session.pk).update(last_ping=silence_for(101))
-    rooms.clean_up(session.room)
+    clean_up(session.room)
 
 
 CLEARED_BY = {
     "leave the call": call.leave,
     "join with flags 0": lambda session: call.join(session, 0),
-    "leave the room": participant.leave,
-    "join the room again with the same cookie": lambda session: participant.enter(
+    "leave the room": sessions.leave,
+    "join the room again with the same cookie": lambda session: sessions.enter(
         session.room, Actor(session.attendee.user, session.holder)
     ),
-    "log out": lambda session: participant.leave_everywhere(session.holder),
+    "log out": lambda session: sessions.leave_everywhere(session.holder),
     "be removed": lambda session: participant.remove(session.attendee),
     "leave for good": lambda session: participant.leave_for_good(session.attendee),
     "fall silent and be cleaned up": die_and_be_swept,
@@ -58,7 +60,7 @@ def test_the_session_is_out_of_the_call_after(caller, trigger):
 
 def be_silent(session):
     Session.objects.filter(pk=session.pk).update(last_ping=silence_for(60))
-    rooms.clean_up(session.room)
+    clean_up(session.room)
 
 
 def lose_permissions(session):
@@ -70,9 +72,9 @@ NOT_CLEARED_BY = {
     "other permissions": lose_permissions,
     "another password": lambda session: rooms.set_password(session.room, "a-long-enough-one"),
     "becoming a moderator": lambda session: participant.promote(session.attendee),
-    "looking away": lambda session: participant.set_state(session, SessionState.INACTIVE),
+    "looking away": lambda session: sessions.set_state(session, SessionState.INACTIVE),
     "another name of the room": lambda session: rooms.rename(session.room, "Elsewhere"),
-    "the same person on another device": lambda session: participant.enter(
+    "the same person on another device": lambda session: sessions.enter(
         session.room, Actor(session.attendee.user, "another browser")
     ),
 }
@@ -89,7 +91,7 @@ def test_the_session_stays_in_the_call_after(caller, trigger):
 def test_a_session_begins_out_of_the_call_fresh_and_active():
     before = timezone.now()
 
-    session = participant.enter(RoomFactory(public=True), Actor(None, "browser"))
+    session = sessions.enter(RoomFactory(public=True), Actor(None, "browser"))
 
     session.refresh_from_db()
     assert (session.in_call, session.state) == (0, SessionState.ACTIVE)
@@ -116,7 +118,7 @@ def test_leaving_tells_in_the_order_of_the_contract(django_capture_on_commit_cal
     )
 
     with django_capture_on_commit_callbacks(execute=True):
-        participant.leave(session)
+        sessions.leave(session)
 
     assert [name for name, _arguments in heard] == ["call_left", "call_ended", "attendee_removed"]
 
@@ -126,6 +128,6 @@ def test_the_last_fresh_one_who_leaves_ends_the_call():
     SessionFactory(attendee__room=room, calling=True, age=60)
     session = SessionFactory(attendee__room=room, calling=True)
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert Room.objects.filter(pk=room.pk, call_started_at=None, call_flags=0).exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from talk import call
+from talk import peers
 from talk.constants import CallFlag
 from talk.models import Room, Session
 from tests.conftest import data_of
@@ -86,7 +86,7 @@ def test_all_answers_about_a_call_agree(sign_in, age, listed_as_peer, holds_the_
     seen = data_of(reader.get(ROOM.format(room.token)))
     first, _reader = data_of(reader.get(PARTICIPANTS.format(room.token)))
 
-    assert bool(call.peers(room)) is listed_as_peer
+    assert bool(peers.in_call(room)) is listed_as_peer
     assert room.has_call is holds_the_call
     assert list(Room.objects.in_call()) == ([room] if holds_the_call else [])
     assert (seen["hasCall"], seen["callFlag"], seen["callStartTime"]) == (

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from talk import participant, room, signals
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import ParticipantType
 from talk.models import Attendee, Room, Session
@@ -51,7 +52,7 @@ def recorded(monkeypatch):
 def test_entering_a_room_starts_a_session(told):
     seat = AttendeeFactory()
 
-    events = told(lambda: participant.enter(seat.room, Actor(seat.user, holder="browser")))
+    events = told(lambda: sessions.enter(seat.room, Actor(seat.user, holder="browser")))
 
     assert events == [("session_started", Session.objects.get().session_id)]
 
@@ -60,7 +61,7 @@ def test_entering_again_ends_the_session_of_the_same_browser(told):
     session = SessionFactory()
     actor = Actor(session.attendee.user, holder=session.holder)
 
-    events = told(lambda: participant.enter(session.room, actor))
+    events = told(lambda: sessions.enter(session.room, actor))
 
     assert events == [
         ("session_ended", session.session_id),
@@ -71,7 +72,7 @@ def test_entering_again_ends_the_session_of_the_same_browser(told):
 def test_leaving_ends_the_session(told):
     session = SessionFactory()
 
-    assert told(lambda: participant.leave(session)) == [("session_ended", session.session_id)]
+    assert told(lambda: sessions.leave(session)) == [("session_ended", session.session_id)]
 
 
 def test_losing_ones_seat_ends_all_its_sessions(told):

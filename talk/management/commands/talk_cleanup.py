@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from talk import errors
-from talk import room as rooms
+from talk.cleanup import clean_up
 from talk.conf import settings
 from talk.models import Attendee, Room, Session
 from talk.models.room import RoomQuerySet
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         failed = 0
         for room in _page_by_page():
             try:
-                counts.update(rooms.clean_up(room, dry_run=dry_run), rooms=1)
+                counts.update(clean_up(room, dry_run=dry_run), rooms=1)
             except errors.RoomNotFound:
                 # Deleted since it was looked up: there is nothing to clean any more.
                 continue

@@ -1,8 +1,8 @@
-"""participant.leave: a session ends (participants.md §6)."""
+"""sessions.leave: a session ends (participants.md §6)."""
 
 import pytest
 
-from talk import participant
+from talk import session as sessions
 from talk.constants import ParticipantType
 from talk.models import Attendee, Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_leaving_ends_the_session_and_keeps_the_seat():
     session = SessionFactory()
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert not Session.objects.exists()
     assert list(Attendee.objects.all()) == [session.attendee]
@@ -22,7 +22,7 @@ def test_leaving_ends_the_session_and_keeps_the_seat():
 def test_a_guest_stays_as_attendee_so_as_to_come_back():
     session = SessionFactory(attendee=AttendeeFactory(guest=True))
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert list(Attendee.objects.all()) == [session.attendee]
 
@@ -33,7 +33,7 @@ def test_a_self_joined_user_leaves_with_the_last_session():
         attendee__participant_type=ParticipantType.SELF_JOINED,
     )
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert not Attendee.objects.exists()
 
@@ -45,7 +45,7 @@ def test_a_self_joined_user_stays_while_another_device_is_there():
     )
     other = SessionFactory(attendee=session.attendee, holder="another device")
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert list(Session.objects.all()) == [other]
     assert Attendee.objects.exists()
@@ -56,7 +56,7 @@ def test_the_call_goes_on_while_somebody_fresh_is_in_it():
     SessionFactory(attendee__room=room, calling=True, age=20)
     session = SessionFactory(attendee__room=room, calling=True)
 
-    participant.leave(session)
+    sessions.leave(session)
 
     assert Room.objects.in_call().get() == room
 
@@ -64,9 +64,9 @@ def test_the_call_goes_on_while_somebody_fresh_is_in_it():
 def test_leaving_twice_is_fine():
     session = SessionFactory()
     gone = Session.objects.get()
-    participant.leave(session)
+    sessions.leave(session)
 
-    participant.leave(gone)
+    sessions.leave(gone)
 
     assert not Session.objects.exists()
 
@@ -75,6 +75,6 @@ def test_leaving_without_a_call_tells_nothing(django_capture_on_commit_callbacks
     session = SessionFactory()
 
     with django_capture_on_commit_callbacks(execute=True):
-        participant.leave(session)
+        sessions.leave(session)
 
     assert heard == []

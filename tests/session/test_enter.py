@@ -1,11 +1,12 @@
-"""participant.enter: a session for a browser (participants.md §5)."""
+"""sessions.enter: a session for a browser (participants.md §5)."""
 
 from hashlib import sha1
 
 import pytest
 from django.contrib.auth.models import Group
 
-from talk import errors, participant
+from talk import errors
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import ActorType, Listable, ParticipantType, RoomType
 from talk.models import Attendee, Room, Session
@@ -43,7 +44,7 @@ def state():
 def test_members_enter_with_the_seat_they_have(type_, role):
     attendee = AttendeeFactory(room__type=type_, participant_type=role)
 
-    session = participant.enter(attendee.room, at(attendee.user))
+    session = sessions.enter(attendee.room, at(attendee.user))
 
     assert (session.attendee, session.room, session.holder) == (attendee, attendee.room, "browser")
     assert Attendee.objects.get().participant_type == role
@@ -52,7 +53,7 @@ def test_members_enter_with_the_seat_they_have(type_, role):
 def test_members_need_no_password():
     attendee = AttendeeFactory(room=locked_room())
 
-    participant.enter(attendee.room, at(attendee.user))
+    sessions.enter(attendee.room, at(attendee.user))
 
     assert Session.objects.get().attendee == attendee
 
@@ -61,7 +62,7 @@ def test_members_need_no_password():
 def test_neither_lobby_nor_read_only_keep_anybody_out_of_the_room(closed):
     attendee = AttendeeFactory(room=RoomFactory(**closed))
 
-    participant.enter(attendee.room, at(attendee.user))
+    sessions.enter(attendee.room, at(attendee.user))
 
     assert Session.objects.exists()
 
@@ -69,7 +70,7 @@ def test_neither_lobby_nor_read_only_keep_anybody_out_of_the_room(closed):
 def test_entering_refreshes_the_name_of_the_account():
     attendee = AttendeeFactory(display_name="Formerly")
 
-    participant.enter(attendee.room, at(attendee.user))
+    sessions.enter(attendee.room, at(attendee.user))
 
     attendee.refresh_from_db()
     assert attendee.display_name == attendee.user.get_full_name()
@@ -90,7 +91,7 @@ def test_entering_refreshes_the_name_of_the_account():
 def test_what_a_user_becomes_who_comes_by_themself(room, role):
     user = UserFactory()
 
-    session = participant.enter(RoomFactory(**room), at(user))
+    session = sessions.enter(RoomFactory(**room), at(user))
 
     attendee = Attendee.objects.get()
     assert session.attendee == attendee
@@ -110,7 +111,7 @@ def test_what_a_guest_account_becomes_who_comes_by_themself(room, role):
     user = UserFactory()
     user.groups.add(Group.objects.create(name="guest_app"))
 
-    participant.enter(RoomFactory(**room), at(user))
+    sessions.enter(RoomFactory(**room), at(user))
 
     assert Attendee.objects.get().participant_type == role
 
@@ -130,7 +131,7 @@ def test_rooms_that_a_user_cannot_join(room):
     before = state()
 
     with pytest.raises(errors.RoomNotJoinable):
-        participant.enter(room, at(UserFactory()))
+        sessions.enter(room, at(UserFactory()))
 
     assert state() == before
 
@@ -140,7 +141,7 @@ def test_a_guest_account_cannot_join_a_room_that_is_listed_for_users():
     user.groups.add(Group.objects.create(name="guest_app"))
 
     with pytest.raises(errors.RoomNotJoinable):
-        participant.enter(RoomFactory(listable=Listable.USERS), at(user))
+        sessions.enter(RoomFactory(listable=Listable.USERS), at(user))
 
 
 @pytest.mark.parametrize("type_", set(RoomType) - {RoomType.PUBLIC})
@@ -148,11 +149,11 @@ def test_guests_join_public_rooms_only(type_):
     room = RoomFactory(type=type_, listable=Listable.EVERYONE)
 
     with pytest.raises(errors.RoomNotJoinable):
-        participant.enter(room, GUEST)
+        sessions.enter(room, GUEST)
 
 
 def test_a_guest_gets_a_seat_named_after_the_first_session():
-    session = participant.enter(RoomFactory(public=True), GUEST)
+    session = sessions.enter(RoomFactory(public=True), GUEST)
 
     guest = Attendee.objects.get()
     assert guest.actor_type == ActorType.GUESTS
@@ -163,10 +164,10 @@ def test_a_guest_gets_a_seat_named_after_the_first_session():
 
 def test_a_returning_guest_keeps_the_seat_and_the_actor_id():
     room = RoomFactory(public=True)
-    first = participant.enter(room, GUEST)
-    participant.leave(first)
+    first = sessions.enter(room, GUEST)
+    sessions.leave(first)
 
-    second = participant.enter(room, GUEST)
+    second = sessions.enter(room, GUEST)
 
     assert second.session_id != first.session_id
     assert second.attendee == first.attendee
@@ -183,7 +184,7 @@ def test_visitors_need_the_password(visitor, password):
     before = state()
 
     with pytest.raises(errors.WrongPassword):
-        participant.enter(room, actor, password=password)
+        sessions.enter(room, actor, password=password)
 
     assert state() == before
 
@@ -192,36 +193,36 @@ def test_visitors_need_the_password(visitor, password):
 def test_visitors_enter_with_the_password(visitor):
     actor = GUEST if visitor == "guest" else at(UserFactory())
 
-    participant.enter(locked_room(), actor, password="open sesame")
+    sessions.enter(locked_room(), actor, password="open sesame")
 
     assert Session.objects.count() == 1
 
 
 def test_a_room_without_password_takes_any():
-    participant.enter(RoomFactory(public=True), GUEST, password="whatever")
+    sessions.enter(RoomFactory(public=True), GUEST, password="whatever")
 
     assert Session.objects.count() == 1
 
 
 def test_a_listed_room_asks_its_finders_for_no_password():
-    participant.enter(locked_room(listable=Listable.USERS), at(UserFactory()))
+    sessions.enter(locked_room(listable=Listable.USERS), at(UserFactory()))
 
     assert Session.objects.count() == 1
 
 
 def test_a_guest_who_was_there_before_needs_no_password():
     room = locked_room()
-    participant.leave(participant.enter(room, GUEST, password="open sesame"))
+    sessions.leave(sessions.enter(room, GUEST, password="open sesame"))
 
-    participant.enter(room, GUEST)
+    sessions.enter(room, GUEST)
 
     assert Session.objects.count() == 1
 
 
 def test_a_self_joined_user_who_is_there_needs_no_password():
     room, user = locked_room(), UserFactory()
-    participant.enter(room, at(user), password="open sesame")
+    sessions.enter(room, at(user), password="open sesame")
 
-    participant.enter(room, at(user))
+    sessions.enter(room, at(user))
 
     assert Session.objects.count() == 1

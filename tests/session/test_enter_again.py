@@ -1,11 +1,12 @@
-"""participant.enter when the browser was there before, and what entering does to a room
+"""sessions.enter when the browser was there before, and what entering does to a room
 (participants.md §5)."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from talk import errors, participant
+from talk import errors
+from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import Listable, ParticipantType, RoomType
 from talk.models import Attendee, Room, Session
@@ -39,7 +40,7 @@ def state():
 def test_entering_again_replaces_the_session_of_this_browser():
     before = SessionFactory(holder="browser")
 
-    after = participant.enter(before.room, at(before.attendee.user))
+    after = sessions.enter(before.room, at(before.attendee.user))
 
     assert list(Session.objects.all()) == [after]
 
@@ -49,7 +50,7 @@ def test_entering_again_keeps_other_devices_and_other_rooms():
     here = SessionFactory(attendee__user=user, holder="phone")
     elsewhere = SessionFactory(attendee__user=user, holder="browser")
 
-    participant.enter(here.room, at(user))
+    sessions.enter(here.room, at(user))
 
     assert Session.objects.filter(pk__in=[here.pk, elsewhere.pk]).count() == 2
 
@@ -62,7 +63,7 @@ def test_entering_again_takes_the_browser_out_of_the_call(
     )
 
     with django_capture_on_commit_callbacks(execute=True):
-        after = participant.enter(before.room, at(before.attendee.user))
+        after = sessions.enter(before.room, at(before.attendee.user))
 
     assert after.in_call == 0
     assert Room.objects.get().call_started_at is None
@@ -71,9 +72,9 @@ def test_entering_again_takes_the_browser_out_of_the_call(
 
 def test_a_self_joined_user_who_enters_again_gets_a_new_seat():
     room, user = RoomFactory(public=True), UserFactory()
-    first = participant.enter(room, at(user))
+    first = sessions.enter(room, at(user))
 
-    second = participant.enter(room, at(user))
+    second = sessions.enter(room, at(user))
 
     assert second.attendee.pk != first.attendee.pk
     assert list(Attendee.objects.all()) == [second.attendee]
@@ -81,9 +82,9 @@ def test_a_self_joined_user_who_enters_again_gets_a_new_seat():
 
 def test_a_self_joined_user_on_another_device_keeps_the_seat():
     room, user = RoomFactory(public=True), UserFactory()
-    first = participant.enter(room, at(user, "phone"))
+    first = sessions.enter(room, at(user, "phone"))
 
-    second = participant.enter(room, at(user, "browser"))
+    second = sessions.enter(room, at(user, "browser"))
 
     assert second.attendee == first.attendee
 
@@ -94,7 +95,7 @@ def test_a_self_joined_user_returns_on_another_device_after_the_first_died(lista
     AttendeeFactory(room=room, user=user, participant_type=ParticipantType.SELF_JOINED)
     SessionFactory(attendee=Attendee.objects.get(), holder="phone", age=101)
 
-    session = participant.enter(room, at(user))
+    session = sessions.enter(room, at(user))
 
     assert list(Session.objects.all()) == [session]
     assert list(Attendee.objects.all()) == [session.attendee]
@@ -110,7 +111,7 @@ def test_without_force_a_browser_in_the_call_hears_of_it():
     unchanged = state()
 
     with pytest.raises(errors.JoinConflict) as conflict:
-        participant.enter(before.room, at(before.attendee.user), force=False)
+        sessions.enter(before.room, at(before.attendee.user), force=False)
 
     assert conflict.value.data == {
         "sessionId": before.session_id,
@@ -131,7 +132,7 @@ def test_without_force_a_browser_in_the_call_hears_of_it():
 def test_without_force_nothing_else_conflicts(session):
     before = SessionFactory(attendee__room=RoomFactory(with_call=True), **session)
 
-    after = participant.enter(before.room, at(before.attendee.user), force=False)
+    after = sessions.enter(before.room, at(before.attendee.user), force=False)
 
     assert Session.objects.filter(pk=after.pk).exists()
 
@@ -141,7 +142,7 @@ def test_the_conflict_is_told_before_the_password_is_asked_for():
     SessionFactory(attendee=guest, calling=True)
 
     with pytest.raises(errors.JoinConflict):
-        participant.enter(guest.room, Actor(None, guest.holder), password="wrong", force=False)
+        sessions.enter(guest.room, Actor(None, guest.holder), password="wrong", force=False)
 
 
 # Effects -----------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def test_entering_ends_sessions_that_fell_silent(django_capture_on_commit_callba
     dead = SessionFactory(attendee__room=attendee.room, age=101)
 
     with django_capture_on_commit_callbacks(execute=True):
-        session = participant.enter(attendee.room, at(attendee.user))
+        session = sessions.enter(attendee.room, at(attendee.user))
 
     assert list(Session.objects.all()) == [session]
     assert [(name, said["session"].session_id) for name, said in heard] == [
@@ -164,8 +165,8 @@ def test_a_new_seat_is_told_of_and_an_old_one_is_not(django_capture_on_commit_ca
     room = RoomFactory(public=True)
 
     with django_capture_on_commit_callbacks(execute=True):
-        participant.enter(room, GUEST)
-        participant.enter(room, GUEST)
+        sessions.enter(room, GUEST)
+        sessions.enter(room, GUEST)
 
     assert [(name, said["attendee"], said["by"]) for name, said in heard] == [
         ("attendee_added", Attendee.objects.get(), None)
@@ -177,7 +178,7 @@ def test_entering_does_not_refill_a_one_to_one():
     room = RoomFactory(type=RoomType.ONE_TO_ONE, name='["ada", "bob"]')
     AttendeeFactory(room=room, user=ada, owner=True)
 
-    participant.enter(room, at(ada))
+    sessions.enter(room, at(ada))
 
     assert not Attendee.objects.filter(user=bob).exists()
 
@@ -186,7 +187,7 @@ def test_entering_without_a_holder_is_a_mistake_of_the_caller():
     attendee = AttendeeFactory()
 
     with pytest.raises(ValueError, match="holder"):
-        participant.enter(attendee.room, at(attendee.user, ""))
+        sessions.enter(attendee.room, at(attendee.user, ""))
 
 
 def test_a_room_that_is_gone_cannot_be_entered():
@@ -194,7 +195,7 @@ def test_a_room_that_is_gone_cannot_be_entered():
     Room.objects.all().delete()
 
     with pytest.raises(errors.RoomNotJoinable):
-        participant.enter(attendee.room, at(attendee.user))
+        sessions.enter(attendee.room, at(attendee.user))
 
 
 def queries_to_enter_and_leave(people):
@@ -202,9 +203,9 @@ def queries_to_enter_and_leave(people):
     for _ in range(people):
         SessionFactory(attendee__room=attendee.room, calling=True)
     with CaptureQueriesContext(connection) as entering:
-        session = participant.enter(attendee.room, at(attendee.user, f"browser {people}"))
+        session = sessions.enter(attendee.room, at(attendee.user, f"browser {people}"))
     with CaptureQueriesContext(connection) as leaving:
-        participant.leave(session)
+        sessions.leave(session)
     return len(entering), len(leaving)
 
 

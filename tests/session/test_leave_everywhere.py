@@ -1,8 +1,8 @@
-"""participant.leave_everywhere: all sessions of a browser end, as on logout."""
+"""sessions.leave_everywhere: all sessions of a browser end, as on logout."""
 
 import pytest
 
-from talk import participant
+from talk import session as sessions
 from talk.models import Room, Session
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory
 
@@ -14,7 +14,7 @@ def test_all_sessions_of_the_browser_end_in_all_rooms():
         SessionFactory(holder="this browser")
     other = SessionFactory(holder="another browser")
 
-    participant.leave_everywhere("this browser")
+    sessions.leave_everywhere("this browser")
 
     assert list(Session.objects.all()) == [other]
 
@@ -23,7 +23,7 @@ def test_calls_that_nobody_else_is_in_end():
     room = RoomFactory(with_call=True)
     SessionFactory(attendee__room=room, calling=True, holder="this browser")
 
-    participant.leave_everywhere("this browser")
+    sessions.leave_everywhere("this browser")
 
     assert Room.objects.get(pk=room.pk).call_started_at is None
 
@@ -31,6 +31,6 @@ def test_calls_that_nobody_else_is_in_end():
 def test_no_holder_is_nobodys_browser():
     session = SessionFactory(attendee=AttendeeFactory(), holder="")
 
-    participant.leave_everywhere("")
+    sessions.leave_everywhere("")
 
     assert list(Session.objects.all()) == [session]

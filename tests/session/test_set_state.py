@@ -1,8 +1,8 @@
-"""participant.set_state: whether the person behind a session is looking."""
+"""sessions.set_state: whether the person behind a session is looking."""
 
 import pytest
 
-from talk import participant
+from talk import session as sessions
 from talk.constants import SessionState
 from tests.factories import SessionFactory
 
@@ -13,7 +13,7 @@ def test_the_state_is_stored_and_nothing_else(state):
     session = SessionFactory(age=20, in_call=3)
     last_ping = session.last_ping
 
-    participant.set_state(session, state)
+    sessions.set_state(session, state)
 
     session.refresh_from_db()
     assert (session.state, session.last_ping, session.in_call) == (state, last_ping, 3)

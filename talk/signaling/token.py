@@ -1,0 +1,110 @@
+"""Tokens of hello 2.0: a signed statement of who the client is (signaling.md §1.4).
+
+Needs the extra ``hpb`` and a key (``TALK_HELLO_KEY``); without them there are no tokens, and
+clients use tickets where the signaling server lets them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from talk.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+logger = logging.getLogger("talk.signaling")
+
+LIFETIME = 60
+CLOCK_SKEW = 5
+"""Seconds: servers before 2.0 refuse a token from a clock that is ahead of theirs."""
+
+_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+
+
+@dataclass(frozen=True)
+class HelloKey:
+    """A private key ready for use; ``public`` is what signaling servers verify with."""
+
+    private: Any
+    algorithm: str
+    public: str
+
+
+class HelloKeyUnusable(Exception):
+    """Not a private key of a kind that signaling servers know."""
+
+
+def issue(user_id: str, display_name: str, *, site_url: str) -> str:
+    """A token for a user, or with an empty id for a guest; empty where there is no key."""
+    key = hello_key()
+    if key is None:
+        return ""
+    import jwt
+
+    now = int(time.time())
+    claims: dict[str, Any] = {"iss": site_url, "iat": now - CLOCK_SKEW, "exp": now + LIFETIME}
+    if user_id:
+        claims |= {"sub": user_id, "userdata": {"displayname": display_name}}
+    return jwt.encode(claims, key.private, algorithm=key.algorithm)
+
+
+def hello_key() -> HelloKey | None:
+    """The site's key; None without a good one, or without the libraries that can use it."""
+    text = settings.TALK_HELLO_KEY
+    if not text or not is_installed():
+        return None
+    try:
+        return load(text)
+    except HelloKeyUnusable as reason:
+        # A system check has said so as well; calls with tickets go on.
+        logger.error("TALK_HELLO_KEY cannot be used: %s", reason)
+        return None
+
+
+def is_installed() -> bool:
+    """Whether the extra ``hpb`` is there."""
+    return find_spec("jwt") is not None and find_spec("cryptography") is not None
+
+
+@lru_cache(maxsize=4)
+def load(text: str) -> HelloKey:
+    """Read a private key: PEM, or the path of such a file.
+
+    :raises HelloKeyUnusable: it cannot sign tokens; the message says why.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+
+    try:
+        pem = text.encode() if "-----BEGIN" in text else Path(text).read_bytes()
+        private: Any = load_pem_private_key(pem, password=None)
+    except (OSError, TypeError, ValueError) as reason:
+        raise HelloKeyUnusable("no private key in PEM") from reason
+    match private:
+        case ec.EllipticCurvePrivateKey():
+            algorithm = _algorithm_of(private)
+        case rsa.RSAPrivateKey():
+            algorithm = "RS256"
+        case ed25519.Ed25519PrivateKey():
+            algorithm = "EdDSA"
+        case _:
+            raise HelloKeyUnusable("signaling servers know no such kind of key")
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return HelloKey(private, algorithm, public.decode())
+
+
+def _algorithm_of(key: EllipticCurvePrivateKey) -> str:
+    if key.curve.name not in _CURVES:
+        raise HelloKeyUnusable("signaling servers do not know this curve")
+    return _CURVES[key.curve.name]
