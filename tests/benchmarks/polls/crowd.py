@@ -26,8 +26,9 @@ class Crowd:
     the message.
     """
 
-    def __init__(self, port, people, signaling=SIGNALING):
+    def __init__(self, port, people, signaling=SIGNALING, sends_to=None):
         self._port, self._people, self._signaling = port, people, signaling
+        self._sends_to = sends_to or port
         self._polls, self._clients, self._senders = [], [], []
         self._may_poll = asyncio.Event()
         self._may_poll.set()
@@ -45,7 +46,7 @@ class Crowd:
         for number, person in enumerate(self._people):
             due = began + over * number / len(self._people)
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-            client = await self._connect()
+            client = await self._connect(self._port)
             self._polls.append(asyncio.create_task(self._poll(client, person)))
         await self._settle()
 
@@ -145,11 +146,11 @@ class Crowd:
 
     async def _senders_of(self, count):
         while len(self._senders) < count:
-            self._senders.append(await self._connect())
+            self._senders.append(await self._connect(self._sends_to))
         return self._senders[:count]
 
-    async def _connect(self):
-        client = await Client.connect(self._port)
+    async def _connect(self, port):
+        client = await Client.connect(port)
         self._clients.append(client)
         return client
 

@@ -1,6 +1,7 @@
 """The servers that are measured, each a process of its own on a free port."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -67,7 +68,7 @@ def _uvicorn(name, application, environment):
     command = [
         *(sys.executable, "-m", "uvicorn", application, "--loop", "uvloop", "--http", "httptools"),
         *("--lifespan", "auto", "--no-access-log", "--log-level", "warning"),
-        *("--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "1"),
+        *("--timeout-keep-alive", "75"),
     ]
     return _running(name, lambda port: [*command, "--port", str(port)], environment)
 
@@ -77,17 +78,16 @@ def _running(name, command, environment):
     port = _free_port()
     environment = os.environ | {"DATABASE_URL": database.url()} | environment
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command(port), env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command(port), env=environment, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             _wait_for(process, port, log)
             yield Server(name, port, process.pid)
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            # With its workers, which may be in the middle of anything.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _wait_for(process, port, log):

@@ -10,7 +10,22 @@ from tests.benchmarks.verdict import Verdict
 PEOPLE, PER_ROOM, RATE = 40, 4, 20
 
 
-async def _median(server, other, people, effort):
+def run(effort):
+    """With what the database offers, and by the tail query alone."""
+    people = fill_rooms("apart", people=PEOPLE, per_room=PER_ROOM)
+    verdicts = [_verdict("tail query alone", people, effort, TICK, TALK_SIGNALING_NOTIFY="false")]
+    if connection.vendor == "postgresql":
+        verdicts.append(_verdict("PostgreSQL's NOTIFY", people, effort, 10))
+    return verdicts
+
+
+def _verdict(way, people, effort, bound, **settings):
+    with servers.ours(**settings) as server, servers.ours(**settings) as other:
+        medians = in_loop(_medians(server, other, people, effort))
+    return Verdict(f"delivery p50 between two processes, ms: {way}", Spread.of(medians), bound)
+
+
+async def _medians(server, other, people, effort):
     crowd = Crowd(server.port, people, sends_to=other.port)
     await crowd.sit_down(over=1)
     medians = []
