@@ -29,7 +29,7 @@ class Crowd:
     def __init__(self, port, people, signaling=SIGNALING, sends_to=None):
         self._port, self._people, self._signaling = port, people, signaling
         self._sends_to = sends_to or port
-        self._polls, self._clients, self._senders = [], [], []
+        self._polls, self._clients = [], []
         self._may_poll = asyncio.Event()
         self._may_poll.set()
         self._dice = random.Random(1)
@@ -57,12 +57,12 @@ class Crowd:
         await asyncio.gather(*self._polls, return_exceptions=True)
         for client in self._clients:
             client.close()
-        self._polls, self._clients, self._senders = [], [], []
+        self._polls, self._clients = [], []
 
     async def exchange(self, *, rate, seconds):
         """Send ``rate`` messages a second to people at random. Returns the latencies, sorted."""
         self.latencies.clear()
-        (sender,) = await self._senders_of(1)
+        sender = await self._connect(self._sends_to)
         count, began = round(rate * seconds), perf_counter()
         for number in range(count):
             await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
@@ -74,7 +74,9 @@ class Crowd:
 
     async def saturate(self, meter, *, senders=16, seconds):
         """Send as fast as the server can. Returns what the meter counted per message."""
-        blasts = [asyncio.create_task(self._blast(each)) for each in await self._senders_of(senders)]
+        self._stopping = False
+        clients = [await self._connect(self._sends_to) for _ in range(senders)]
+        blasts = [asyncio.create_task(self._blast(each)) for each in clients]
         await asyncio.sleep(0.3)
         self.latencies.clear()
         before = meter()
@@ -88,11 +90,12 @@ class Crowd:
 
     async def change(self, trigger, meter):
         """One request that answers every poll. Returns what the meter counted, and seconds."""
-        (sender,) = await self._senders_of(1)
+        sender = await self._connect(self._sends_to)
         self._may_poll.clear()
         self.answers = 0
         before, began = meter(), perf_counter()
-        await sender.ask(trigger)
+        async with asyncio.timeout(PATIENCE):
+            await sender.ask(trigger)
         await self._until(lambda: self.answers >= len(self._people), "an answer for everybody")
         cost, took = meter() - before, perf_counter() - began
         self._may_poll.set()
@@ -111,13 +114,13 @@ class Crowd:
             self.answers += 1
 
     async def _blast(self, sender):
-        self._stopping = False
         while not self._stopping:
             await self._send(sender)
 
     async def _send(self, sender):
         message = self._messages[self._dice.randrange(len(self._messages))]
-        await sender.ask(message.replace(_UNSET, _CLOCK.format(perf_counter()).encode()))
+        async with asyncio.timeout(PATIENCE):
+            await sender.ask(message.replace(_UNSET, _CLOCK.format(perf_counter()).encode()))
 
     def _message_to(self, number):
         """A POST in which somebody of the same room sends a candidate."""
@@ -143,11 +146,6 @@ class Crowd:
         return request(
             "POST", self._signaling + person.token, cookie=neighbour.cookie, body=body
         )
-
-    async def _senders_of(self, count):
-        while len(self._senders) < count:
-            self._senders.append(await self._connect(self._sends_to))
-        return self._senders[:count]
 
     async def _connect(self, port):
         client = await Client.connect(port)
