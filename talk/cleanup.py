@@ -1,10 +1,15 @@
-"""What time has done to a room, written down."""
+"""What time has done, written down: to a room, and to what is kept for a while."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from talk import call, participant
 from talk import session as sessions
-from talk.models import Room, Session
+from talk.conf import settings
+from talk.models import Room, Session, ThrottledAddress, WebhookDelivery
 from talk.models.lock import locked
 
 
@@ -33,3 +38,18 @@ def clean_up(room: Room, *, dry_run: bool = False) -> dict[str, int]:
         for guest in list(gone):
             participant.vacate(room, guest)
         return counts
+
+
+def forget_old(*, dry_run: bool = False) -> dict[str, int]:
+    """Forget what was kept for long enough.
+
+    :returns: how many ``deliveries`` of webhooks and throttled ``addresses`` went, or would go.
+    """
+    now, keep = timezone.now(), timedelta(days=settings.TALK_WEBHOOK_KEEP_DAYS)
+    old = {
+        "deliveries": WebhookDelivery.objects.forgettable(now, keep),
+        "addresses": ThrottledAddress.objects.filter(until__lte=now),
+    }
+    if dry_run:
+        return {name: rows.count() for name, rows in old.items()}
+    return {name: rows.delete()[0] for name, rows in old.items()}

@@ -76,6 +76,11 @@ class TalkSettings:
         return int(self._get("TALK_MAX_CALL_DURATION", 0))
 
     @property
+    def TALK_MAX_MESH(self) -> int:
+        """How many people a call without a High-Performance Backend is good for."""
+        return int(self._get("TALK_MAX_MESH", 6))
+
+    @property
     def TALK_POLICY(self) -> str:
         """Dotted path of the class that knows the site's own rules; see ``talk.host.Policy``."""
         return str(self._get("TALK_POLICY", "talk.host.Policy"))
@@ -105,6 +110,21 @@ class TalkSettings:
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
 
     @property
+    def TALK_WEBHOOK_HTTP(self) -> bool:
+        """Whether webhooks may have ``http://`` URLs; by default only while ``DEBUG`` is on."""
+        return bool(self._get("TALK_WEBHOOK_HTTP", django_settings.DEBUG))
+
+    @property
+    def TALK_WEBHOOK_PRIVATE_ADDRESSES(self) -> bool:
+        """Whether webhooks may reach loopback, private and link-local addresses."""
+        return bool(self._get("TALK_WEBHOOK_PRIVATE_ADDRESSES", False))
+
+    @property
+    def TALK_WEBHOOK_KEEP_DAYS(self) -> int:
+        """Days after which ``talk_cleanup`` forgets a delivery of a webhook."""
+        return int(self._get("TALK_WEBHOOK_KEEP_DAYS", 7))
+
+    @property
     def TALK_SITE_URL(self) -> str:
         """Address of the site as browsers and signaling servers know it, up to where Talk is
         mounted; empty: as each request says, which signaling servers cannot be told.
@@ -130,6 +150,14 @@ class TalkSettings:
         return "auto" if value == "auto" else SignalingMode(value)
 
     @property
+    def TALK_SIGNALING_RELAY(self) -> Literal["process", "command"]:
+        """Who tells signaling servers what changed: a thread in each of the site's processes, or
+        with ``"command"`` only ``manage.py talk_hpb_relay``.
+        """
+        relay: Literal["process", "command"] = self._get("TALK_SIGNALING_RELAY", "process")
+        return relay
+
+    @property
     def TALK_HIDE_SIGNALING_WARNING(self) -> bool:
         """Whether clients keep quiet about large calls on a site without signaling servers."""
         return bool(self._get("TALK_HIDE_SIGNALING_WARNING", False))
@@ -152,6 +180,18 @@ class TalkSettings:
         ``tcp`` or both); ``username`` and ``credential`` instead of ``secret``.
         """
         return [TurnServer(**entry) for entry in self._get("TALK_TURN_SERVERS", [])]
+
+    @property
+    def TALK_SIGNALING_HOLD(self) -> int:
+        """Seconds that a poll is held until there is news: 0 to 30; 0 answers at once."""
+        return int(self._get("TALK_SIGNALING_HOLD", 25))
+
+    @property
+    def TALK_SIGNALING_MAX_HELD(self) -> int:
+        """How many polls the threads of one process hold at the same time; further ones are
+        answered at once. Fewer than the server has threads. Means nothing under ``talk.asgi``.
+        """
+        return int(self._get("TALK_SIGNALING_MAX_HELD", 4))
 
 
 settings = TalkSettings()

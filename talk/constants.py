@@ -232,6 +232,20 @@ class SignalingMode(models.TextChoices):
     CLUSTER = "conversation_cluster", _("each room through one of several signaling servers")
 
 
+class AnnouncementKind(models.TextChoices):
+    """What a signaling server is told, in the order in which it is told."""
+
+    DELETE = "delete", _("room deleted")
+    INVITE = "invite", _("somebody added")
+    UPDATE = "update", _("room changed")
+    PARTICIPANTS = "participants", _("rights or names changed")
+    DISINVITE = "disinvite", _("somebody removed")
+    CALL_ENDED = "incall-all", _("call ended")
+    IN_CALL = "incall", _("somebody joined, changed or left the call")
+    SWITCH_TO = "switchto", _("people sent to another room")
+    MESSAGE = "message", _("message to those in the room")
+
+
 class Guess(models.TextChoices):
     """Secrets that can be guessed, each counted by itself."""
 
@@ -241,3 +255,12 @@ class Guess(models.TextChoices):
 
 BAN_NOTE_BYTES = 4000
 GUEST_NAME_LENGTH = 64
+
+MAX_SIGNALS = 100
+"""Most messages that a browser may post to others at once."""
+
+MAX_SIGNAL_BYTES = 65_536
+"""Longest content of one such message."""
+
+MAX_HOLD = 30
+"""Longest that a poll may be held, in seconds: a session counts as there for as long."""

@@ -111,7 +111,10 @@ def _create(
         for attendee in attendees
     ]
     Notification.objects.bulk_create(made, batch_size=500)
-    for notification in made:
+    for attendee, notification in zip(attendees, made, strict=True):
         signals.send_after_commit(
-            signals.notification_created, room=room, notification=notification
+            signals.notification_created,
+            room=room,
+            notification=notification,
+            attendee=attendee,
         )

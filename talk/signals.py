@@ -98,7 +98,10 @@ unbanned = Signal()
 """A ban was lifted. Arguments: ``room``, ``ban`` (without primary key)."""
 
 notification_created = Signal()
-"""A user should be told something. Arguments: ``room``, ``notification``."""
+"""A user should be told something.
+
+Arguments: ``room``, ``notification``, ``attendee`` (Attendee: the user's seat).
+"""
 
 throttled = Signal()
 """An address guessed wrong too often, and is refused for a while. Sent at once, without a sender.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from talk import errors, signals
-from talk.conf import settings
+from talk.conf import Limit, settings
 from talk.constants import Guess
+from talk.models import ThrottledAddress
+from talk.models.lock import writing
 
 
 def refuse_if_spent(guess: Guess, address: str) -> None:
@@ -29,6 +34,7 @@ def count(guess: Guess, address: str, token: str) -> None:
         return
     _increase(_key(guess, address, token), limit.seconds)
     if _increase(_key(guess, address), limit.seconds) == limit.attempts:
+        _write_down(guess, address, limit)
         signals.throttled.send_robust(sender=None, guess=guess, address=address)
 
 
@@ -46,6 +52,29 @@ def forgive(address: str, token: str) -> None:
         # What was counted at this room may be older than what is still held against the address.
         with suppress(ValueError):
             cache.decr(total, min(here, cache.get(total, 0)))
+
+
+def attempts_of(rows: Iterable[ThrottledAddress]) -> dict[int, int]:
+    """How many wrong guesses are held against these addresses now, by primary key."""
+    keys = {_key(Guess(row.guess), row.address): row.pk for row in rows}
+    counted = cache.get_many(keys)
+    return {pk: counted.get(key, 0) for key, pk in keys.items()}
+
+
+def release(row: ThrottledAddress) -> None:
+    """Let an address guess again, with all its attempts."""
+    cache.delete(_key(Guess(row.guess), row.address))
+    row.delete()
+
+
+def _write_down(guess: Guess, address: str, limit: Limit) -> None:
+    now = timezone.now()
+    with writing() as using:
+        ThrottledAddress.objects.using(using).update_or_create(
+            guess=guess,
+            address=address[:255],
+            defaults={"since": now, "until": now + timedelta(seconds=limit.seconds)},
+        )
 
 
 def _increase(key: str, seconds: int) -> int:

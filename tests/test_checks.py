@@ -6,7 +6,8 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
-from django.core.checks import run_checks
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.checks import WARNING, run_checks
 from django.db import connections
 from django.http import HttpResponse
 from django.urls import include, path, set_script_prefix
@@ -46,9 +47,16 @@ class Missing:
 
 
 def found(*, deploy=False):
-    """The ids of what our checks have to say now."""
-    messages = run_checks(tags=["talk"], include_deployment_checks=deploy)
-    return sorted(message.id for message in messages)
+    """The ids of what our checks find wrong now."""
+    return sorted(message.id for message in said(deploy=deploy) if message.level >= WARNING)
+
+
+def said(*, deploy=False):
+    return [
+        message
+        for message in run_checks(tags=["talk"], include_deployment_checks=deploy)
+        if message.id.startswith("talk.")
+    ]
 
 
 def without(entries, *names):
@@ -73,6 +81,8 @@ def test_all_is_well():
         ("TALK_RECORDING_CONSENT", 3, "talk.E014"),
         ("TALK_MAX_CALL_DURATION", -1, "talk.E015"),
         ("TALK_MAX_CALL_DURATION", 1.5, "talk.E015"),
+        ("TALK_MAX_MESH", 1, "talk.E041"),
+        ("TALK_MAX_MESH", "6", "talk.E041"),
         ("TALK_POLICY", "talk.host.Missing", "talk.E016"),
         ("TALK_POLICY", "no_such_module.Policy", "talk.E016"),
         ("TALK_POLICY", "Policy", "talk.E016"),
@@ -91,6 +101,9 @@ def test_all_is_well():
         ("TALK_THROTTLE", {"attempts": 0}, "talk.E020"),
         ("TALK_THROTTLE", {"seconds": "60"}, "talk.E020"),
         ("TALK_THROTTLE", {"tries": 3}, "talk.E020"),
+        ("TALK_WEBHOOK_HTTP", "no", "talk.E021"),
+        ("TALK_WEBHOOK_PRIVATE_ADDRESSES", 1, "talk.E022"),
+        ("TALK_WEBHOOK_KEEP_DAYS", 0, "talk.E023"),
         ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W032 talk.W033"),
         ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W032 talk.W033"),
         (
@@ -130,7 +143,13 @@ def test_all_is_well():
         ("TALK_TURN_SERVERS", [TURN | {"protocols": "sctp"}], "talk.E035"),
         ("TALK_SITE_URL", "example.org", "talk.E036"),
         ("TALK_SITE_URL", 1, "talk.E036"),
+        ("TALK_SIGNALING_RELAY", "thread", "talk.E038"),
         ("TALK_HIDE_SIGNALING_WARNING", "yes", "talk.E037"),
+        ("TALK_SIGNALING_HOLD", -1, "talk.E051"),
+        ("TALK_SIGNALING_HOLD", 31, "talk.E051"),
+        ("TALK_SIGNALING_HOLD", "25", "talk.E051"),
+        ("TALK_SIGNALING_MAX_HELD", -1, "talk.E052"),
+        ("TALK_SIGNALING_MAX_HELD", None, "talk.E052"),
         ("TALK_START_CALL", 1, "talk.W003"),
         ("TALK_POLICIES", "talk.host.Policy", "talk.W003"),
         ("SESSION_COOKIE_AGE", 24 * 60 * 60 - 1, "talk.W004"),
@@ -154,6 +173,7 @@ def test_wrong_setting_is_told(settings, name, value, id):
         ("TALK_DEFAULT_PERMISSIONS", 255),
         ("TALK_RECORDING_CONSENT", 2),
         ("TALK_MAX_CALL_DURATION", 10**9),
+        ("TALK_MAX_MESH", 2),
         ("TALK_POLICY", "tests.test_checks.OurPolicy"),
         ("TALK_AUTHENTICATION_CLASSES", ("rest_framework.authentication.TokenAuthentication",)),
         ("TALK_BASIC_AUTH_CACHE_SECONDS", 0),
@@ -166,7 +186,11 @@ def test_wrong_setting_is_told(settings, name, value, id):
         ("TALK_TURN_SERVERS", [TURN]),
         ("TALK_TURN_SERVERS", [TURN | {"schemes": "turn,turns", "protocols": "tcp"}]),
         ("TALK_SITE_URL", "https://example.org/talk"),
+        ("TALK_SIGNALING_RELAY", "command"),
         ("TALK_HIDE_SIGNALING_WARNING", True),
+        ("TALK_SIGNALING_HOLD", 0),
+        ("TALK_SIGNALING_HOLD", 30),
+        ("TALK_SIGNALING_MAX_HELD", 0),
         ("TALK_SHOW_HOST", "the site's own business"),
         ("SESSION_COOKIE_AGE", 24 * 60 * 60),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", True),
@@ -281,6 +305,69 @@ def test_cache_of_one_process_is_told_before_deployment(settings, backend, ids):
     assert (found(), found(deploy=True)) == ([], ids)
 
 
+TEMPLATES_WITHOUT_REQUEST = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.contrib.auth.context_processors.auth"]},
+    }
+]
+
+
+def test_tags_that_do_not_know_the_visitor_are_told(settings):
+    settings.TEMPLATES = TEMPLATES_WITHOUT_REQUEST
+
+    assert found() == ["talk.W041"]
+
+
+class Rewriting(ManifestStaticFilesStorage):
+    """As Django's documentation has it."""
+
+    support_js_module_import_aggregation = True
+
+
+@pytest.mark.parametrize(
+    ("storage", "only_hashed", "ids"),
+    [
+        ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", True, ["talk.W042"]),
+        ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", False, []),
+        ("tests.test_checks.Rewriting", True, []),
+        ("django.contrib.staticfiles.storage.StaticFilesStorage", True, []),
+    ],
+)
+def test_modules_that_cannot_find_each_other_are_told(
+    settings, tmp_path, storage, only_hashed, ids
+):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": storage}}
+    settings.WHITENOISE_KEEP_ONLY_HASHED_FILES = only_hashed
+
+    assert found() == ids
+
+
+def test_site_without_a_storage_for_files_is_well(settings):
+    settings.STORAGES = {"default": settings.STORAGES["default"]}
+    settings.WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+    assert found() == []
+
+
+def test_admins_hear_before_deployment_what_a_mesh_is_good_for(settings):
+    settings.TALK_MAX_MESH = 4
+
+    (message,) = [each for each in said(deploy=True) if each.id == "talk.I041"]
+
+    assert "more than 4 people" in message.msg
+    assert "High-Performance Backend" in message.hint
+    assert "talk.I041" not in [each.id for each in said()]
+
+
+def test_a_site_with_a_backend_hears_nothing_of_meshes(settings):
+    settings.TALK_SIGNALING_SERVERS = [{"url": "https://hpb.example.org", "secret": "s" * 32}]
+
+    assert "talk.I041" not in [each.id for each in said(deploy=True)]
+
+
 def test_every_check_is_registered():
     assert {check.__name__ for check in checks.ALWAYS + checks.DEPLOYED} == {
         name
@@ -294,7 +381,7 @@ def test_ids_are_unique():
     files = sorted(Path(checks.__file__).parent.glob("*.py"))
     source = "\n".join(file.read_text() for file in files)
 
-    of_functions = re.findall(r'^    """([EW]\d{3})', source, re.MULTILINE)
+    of_functions = re.findall(r'^    """([EIW]\d{3})', source, re.MULTILINE)
 
     assert len(of_functions) == len(checks.ALWAYS + checks.DEPLOYED)
     assert sorted(of_functions) == sorted(set(of_functions))

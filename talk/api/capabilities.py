@@ -12,7 +12,9 @@ from rest_framework.request import Request
 
 from talk import host
 from talk.actor import Actor
+from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
+from talk.api.shapes.capabilities import ACCOUNT, CAPABILITIES
 from talk.conf import settings
 from talk.constants import (
     DESCRIPTION_LENGTH,
@@ -206,6 +208,7 @@ class CapabilitiesViewSet(OCSViewSet):
     public = frozenset({"retrieve"})
     part_of_talk = False
 
+    @answers(CAPABILITIES)
     def retrieve(self, request: Request) -> Answer:
         """The versions that we speak, and what works (capabilities.md §1)."""
         major, minor, micro = NEXTCLOUD_VERSION
@@ -232,6 +235,7 @@ class UserViewSet(OCSViewSet):
 
     part_of_talk = False
 
+    @answers(ACCOUNT)
     def retrieve(self, request: Request) -> Answer:
         """The fields that clients look for (clients.md §3)."""
         user: Any = self.actor.user

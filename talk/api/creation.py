@@ -28,6 +28,18 @@ from talk.models import Room
 
 CREATED, CREATED_WITHOUT_SOME, EXISTED = 201, 202, 200
 
+_SWITCHES = {
+    "read-only": ("readOnly", range(2)),
+    "listable": ("listable", range(3)),
+    "message-expiration": ("messageExpiration", range(rooms.MAX_SECONDS + 1)),
+    "lobby": ("lobbyState", range(2)),
+    "sip-enabled": ("sipEnabled", range(3)),
+    "permissions": ("permissions", range(MAX_CUSTOM_PERMISSIONS + 1)),
+    "recording-consent": ("recordingConsent", range(2)),
+    "mention-permissions": ("mentionPermissions", range(2)),
+}
+"""Reason of a refusal: the parameter, and what it may be."""
+
 
 class People(serializers.Serializer[Any]):
     """Who belongs to the new room from the start, by kind."""
@@ -44,7 +56,7 @@ class People(serializers.Serializer[Any]):
         return super().to_internal_value({} if data == [] else data)
 
 
-class Body(Parameters):
+class NewRoomBody(Parameters):
     roomType = Integer(default=int(RoomType.GROUP))
     invite = Text(default="")
     source = Text(default="")  # type: ignore[assignment]  # a field of the wire, not of DRF
@@ -63,6 +75,21 @@ class Body(Parameters):
     mentionPermissions = Integer(default=0)
     description = Text(default="")
     participants = People(default=dict)
+
+
+REFUSALS = [
+    errors.AuthRequired(),
+    errors.RoomCreationForbidden(),
+    errors.InviteForbidden(),
+    errors.InviteeNotFound(),
+    errors.WrongRoomType(),
+    errors.InvalidValue("password", "…"),
+    *map(
+        errors.InvalidValue,
+        ["name", "description", "object", "object-type", "object-id", "lobby-timer", *_SWITCHES],
+    ),
+]
+"""Why there is no new room."""
 
 
 @dataclass
@@ -84,7 +111,7 @@ def of(request: Request, actor: Actor) -> Made:
     """
     if actor.user is None:
         raise errors.AuthRequired
-    body = Body.of(request)
+    body = NewRoomBody.of(request)
     if not host.policy().may_create_rooms(actor.user):
         raise errors.RoomCreationForbidden
     if body["roomType"] == RoomType.ONE_TO_ONE:
@@ -141,18 +168,8 @@ def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
 
 def _check_switches(body: dict[str, Any]) -> None:
     """Refuse values out of range, with the reasons that the contract has for them."""
-    allowed = {
-        "read-only": (body["readOnly"], range(2)),
-        "listable": (body["listable"], range(3)),
-        "message-expiration": (body["messageExpiration"], range(rooms.MAX_SECONDS + 1)),
-        "lobby": (body["lobbyState"], range(2)),
-        "sip-enabled": (body["sipEnabled"], range(3)),
-        "permissions": (body["permissions"], range(MAX_CUSTOM_PERMISSIONS + 1)),
-        "recording-consent": (body["recordingConsent"], range(2)),
-        "mention-permissions": (body["mentionPermissions"], range(2)),
-    }
-    for reason, (value, possible) in allowed.items():
-        if value not in possible:
+    for reason, (parameter, possible) in _SWITCHES.items():
+        if body[parameter] not in possible:
             raise errors.InvalidValue(reason)
 
 

@@ -9,14 +9,17 @@ from hashlib import md5
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from talk import errors, host, lobby, notification
 from talk import name as naming
+from talk.api.answers import EMPTY_LIST, answers
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.parameters import IntegerList, Parameters
+from talk.api.shapes.notification import IDS, NOTIFICATION, NOTIFICATIONS
 from talk.constants import NotificationKind, RoomType
 from talk.models import Attendee, Notification, Room
 
@@ -70,7 +73,8 @@ class NotificationViewSet(OCSViewSet):
     def _object(
         self, each: Notification, room: Room, room_name: str, sender: Any
     ) -> dict[str, Any]:
-        link = self.request.build_absolute_uri(f"/call/{room.token}")
+        page = reverse("talk:call-page", kwargs={"token": room.token})
+        link = self.request.build_absolute_uri(page)
         parameters: dict[str, dict[str, str]] = {
             "call": {
                 "type": "call",
@@ -112,6 +116,7 @@ class NotificationViewSet(OCSViewSet):
             ],
         }
 
+    @answers(NOTIFICATIONS, headers=["ETag"])
     def list(self, request: Request) -> Answer:
         """All of the caller's, newest first. At most six queries."""
         shown = self._render(Notification.objects.filter(user=self._user()).newest_first())
@@ -121,6 +126,7 @@ class NotificationViewSet(OCSViewSet):
         answer["X-Nextcloud-User-Status"] = "online"
         return answer
 
+    @answers(NOTIFICATION, refuses=[errors.NotificationNotFound])
     def retrieve(self, request: Request, notification_id: str) -> Answer:
         """One of the caller's."""
         mine = Notification.objects.filter(user=self._user(), pk=int(notification_id))
@@ -129,6 +135,7 @@ class NotificationViewSet(OCSViewSet):
             raise errors.NotificationNotFound
         return Answer(shown[0])
 
+    @answers(EMPTY_LIST, refuses=[errors.NotificationNotFound])
     def destroy(self, request: Request, notification_id: str) -> Answer:
         """Dismiss one; fine for one that does not exist."""
         if int(notification_id) == 0:
@@ -136,11 +143,13 @@ class NotificationViewSet(OCSViewSet):
         notification.dismiss(self._user(), [int(notification_id)])
         return Answer([])
 
+    @answers(EMPTY_LIST)
     def clear(self, request: Request) -> Answer:
         """Dismiss all of the caller's."""
         notification.dismiss(self._user())
         return Answer([])
 
+    @answers(IDS, takes=ExistsBody, refuses=[errors.TooManyIds])
     def exists(self, request: Request) -> Answer:
         """Which of these ids the caller still has; at most 200 may be asked for."""
         ids = ExistsBody.of(request)["ids"]

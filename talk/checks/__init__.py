@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from django.core.checks import register
 
-from talk.checks import settings, signaling, site, storage
+from talk.checks import pages, settings, signaling, site, storage
 from talk.checks.value import Check
 
 TAG = "talk"
-ALWAYS: list[Check] = [*site.ALWAYS, *settings.ALWAYS, *signaling.ALWAYS, *storage.ALWAYS]
-DEPLOYED: list[Check] = [*storage.DEPLOYED]
+ALWAYS: list[Check] = [
+    *site.ALWAYS,
+    *settings.ALWAYS,
+    *pages.ALWAYS,
+    *signaling.ALWAYS,
+    *storage.ALWAYS,
+]
+DEPLOYED: list[Check] = [*pages.DEPLOYED, *storage.DEPLOYED]
 
 
 def register_all() -> None:

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from rest_framework.authentication import BaseAuthentication
 
-from talk.checks.value import Check, is_class, require_integer, value_of, wrong
+from talk.checks.value import Check, is_class, require_bool, require_integer, value_of, wrong
 from talk.conf import TalkSettings
-from talk.constants import MAX_CUSTOM_PERMISSIONS, RecordingConsent, StartCalls
+from talk.constants import MAX_CUSTOM_PERMISSIONS, MAX_HOLD, RecordingConsent, StartCalls
 from talk.host import Policy
 
 
@@ -89,6 +89,31 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 
+def webhook_http(**kwargs: Any) -> list[CheckMessage]:
+    """E021."""
+    return require_bool("TALK_WEBHOOK_HTTP", "talk.E021")
+
+
+def webhook_private_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """E022."""
+    return require_bool("TALK_WEBHOOK_PRIVATE_ADDRESSES", "talk.E022")
+
+
+def webhook_keep_days(**kwargs: Any) -> list[CheckMessage]:
+    """E023."""
+    return require_integer("TALK_WEBHOOK_KEEP_DAYS", 1, None, "talk.E023")
+
+
+def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
+    """E051."""
+    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E051")
+
+
+def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
+    """E052."""
+    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E052")
+
+
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
     """W003: a name that we do not have, but nearly."""
     known = [name for name in dir(TalkSettings) if name.startswith("TALK_")]
@@ -113,5 +138,10 @@ ALWAYS: list[Check] = [
     authentication_classes,
     basic_auth_cache_seconds,
     throttle,
+    webhook_http,
+    webhook_private_addresses,
+    webhook_keep_days,
+    signaling_hold,
+    signaling_max_held,
     names_are_known,
 ]

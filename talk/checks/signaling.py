@@ -103,6 +103,13 @@ def site_url(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def signaling_relay(**kwargs: Any) -> list[CheckMessage]:
+    """E038."""
+    if value_of("TALK_SIGNALING_RELAY", "process") in {"process", "command"}:
+        return []
+    return [wrong("TALK_SIGNALING_RELAY", 'should be "process" or "command"', "talk.E038")]
+
+
 def hide_signaling_warning(**kwargs: Any) -> list[CheckMessage]:
     """E037."""
     if isinstance(value_of("TALK_HIDE_SIGNALING_WARNING", False), bool):
@@ -117,6 +124,7 @@ ALWAYS: list[Check] = [
     stun_servers,
     turn_servers,
     site_url,
+    signaling_relay,
     hide_signaling_warning,
 ]
 

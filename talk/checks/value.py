@@ -35,6 +35,12 @@ def require_integer(name: str, low: int, high: int | None, id: str) -> list[Chec
     return [wrong(name, f"should be a whole number {limits}", id)]
 
 
+def require_bool(name: str, id: str) -> list[CheckMessage]:
+    if isinstance(value_of(name, False), bool):
+        return []
+    return [wrong(name, "should be True or False", id)]
+
+
 def wrong(name: str, should: str, id: str, *, value: Any = None) -> Error:
     about = "" if value is None else f", which {value!r} is not"
     return Error(f"{name} {should}{about}.", hint=getattr(TalkSettings, name).__doc__, id=id)

@@ -7,17 +7,21 @@ requests that arrive together the second sees what the first one did.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 
 from django.db import connections, router, transaction
-from django.db.models import F
+from django.db.models import F, Model
 
 from talk import errors
 from talk.models.room import Room, RoomQuerySet
 
 _sqlite_writers = threading.RLock()
 """SQLite has one writer at a time, and its own waiting is slow and unfair (see the docs)."""
+
+_operation = threading.local()
+"""``rows``: what the running operation of this thread inserts at its end."""
 
 
 @contextmanager
@@ -41,8 +45,45 @@ def writing() -> Iterator[str]:
     # Inside somebody else's transaction the file may be locked already: waiting for a thread
     # that waits for that lock would be waiting for ever.
     alone = connection.vendor == "sqlite" and not connection.in_atomic_block
-    with _sqlite_writers if alone else nullcontext(), transaction.atomic(using=using):
+    mutex = _sqlite_writers if alone else nullcontext()
+    with mutex, transaction.atomic(using=using), _inserting_at_the_end(using):
         yield using
+
+
+def insert_later(rows: Iterable[Model], *, using: str) -> None:
+    """Insert rows at the end of the running operation: all that its steps bring, in one go.
+
+    They come and go with the transaction. At once if no operation is running.
+    """
+    waiting: list[Model] | None = getattr(_operation, "rows", None)
+    if waiting is None:
+        _insert(rows, using)
+    else:
+        waiting.extend(rows)
+
+
+@contextmanager
+def _inserting_at_the_end(using: str) -> Iterator[None]:
+    outer: list[Model] | None = getattr(_operation, "rows", None)
+    mine: list[Model] = []
+    _operation.rows = mine
+    try:
+        yield
+    finally:
+        _operation.rows = outer
+    # Not reached by an operation that is rolled back.
+    if outer is None:
+        _insert(mine, using)
+    else:
+        outer.extend(mine)
+
+
+def _insert(rows: Iterable[Model], using: str) -> None:
+    by_model: dict[type[Model], list[Model]] = defaultdict(list)
+    for row in rows:
+        by_model[type(row)].append(row)
+    for model, instances in by_model.items():
+        model._default_manager.using(using).bulk_create(instances, batch_size=500)
 
 
 def _lock(rooms: RoomQuerySet, pk: int) -> RoomQuerySet:

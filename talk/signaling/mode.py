@@ -54,6 +54,24 @@ def server_for(room: Room | None, mode: SignalingMode) -> SignalingServer | None
     return home_of(room)
 
 
+def lanes() -> dict[str, list[SignalingServer]]:
+    """The servers that are told what changes, each by itself; nodes on one bus share a lane."""
+    servers, mode = settings.TALK_SIGNALING_SERVERS, configured_mode()
+    if mode == SignalingMode.INTERNAL:
+        return {}
+    if mode == SignalingMode.EXTERNAL and len(servers) > 1:
+        return {"": servers}
+    return {server.url: [server] for server in servers}
+
+
+def lane_of(room: Room) -> str | None:
+    """Which server, or bus, is told of changes in a room; None in internal mode."""
+    every = list(lanes())
+    if len(every) > 1:
+        return home_of(room).url
+    return every[0] if every else None
+
+
 def home_of(room: Room) -> SignalingServer:
     """The server that the room is pinned to, or would be if somebody joined now."""
     servers = {server.url: server for server in settings.TALK_SIGNALING_SERVERS}

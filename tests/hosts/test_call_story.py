@@ -161,3 +161,16 @@ def test_guest_who_logs_in_keeps_the_browser(public_room, visit, person):
     status, room = browser.ask("POST", f"/room/{token}/participants/active")
 
     assert (status, room["actorId"], room["participantType"]) == (200, "bob@example.org", 5)
+
+
+def test_notification_leads_to_the_page_below_the_site_s_prefix(any_sessions, visit):
+    alice, bob = visit("Alice"), visit("Bob")
+    _status, room = alice.ask(
+        "POST", "/room", roomType=2, participants={"users": ["bob@example.org"]}
+    )
+
+    listed = bob.get("/community/ocs/v2.php/apps/notifications/api/v2/notifications")
+
+    (told,) = listed.json()["ocs"]["data"]
+    page = f"http://testserver/community/call/{room['token']}"
+    assert (told["link"], told["actions"][0]["link"]) == (page, page)

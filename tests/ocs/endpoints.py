@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from talk.models import Attendee, Ban, Notification, Room, Session
+from talk.models import Announcement, Attendee, Ban, Notification, Room, Session
 
 TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
 ROOM = TALK + "/room/{token}"
@@ -121,6 +121,8 @@ ENDPOINTS = [
     Endpoint("DELETE", TALK_V1 + "/ban/{token}/{attendee}"),
     Endpoint("POST", TALK_V1 + "/guest/{token}/name", ("displayName",)),
     Endpoint("GET", TALK_V3 + "/signaling/settings", ("token",)),
+    Endpoint("GET", TALK_V3 + "/signaling/{token}"),
+    Endpoint("POST", TALK_V3 + "/signaling/{token}", ("messages",)),
     Endpoint("GET", NOTES, public=False),
     Endpoint("DELETE", NOTES, public=False),
     Endpoint("POST", NOTES + "/exists", ("ids",), public=False),
@@ -142,7 +144,7 @@ def undone():
 def everything():
     """All rows of all tables, to tell whether something changed."""
     rows = []
-    for model in (Room, Attendee, Session, Ban, Notification):
+    for model in (Room, Attendee, Session, Ban, Notification, Announcement):
         # Raw, as this is asked thousands of times.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY id")

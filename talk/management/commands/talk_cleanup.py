@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from talk import errors
-from talk.cleanup import clean_up
+from talk.cleanup import clean_up, forget_old
 from talk.conf import settings
 from talk.models import Attendee, Room, Session
 from talk.models.room import RoomQuerySet
@@ -30,7 +30,8 @@ class Command(BaseCommand):
 
     help = (
         "Ends sessions that fell silent and calls that nobody is in or that last too long, and "
-        "forgets guests who never gave a name. Safe to repeat and to run beside itself."
+        "forgets guests who never gave a name, and old deliveries of webhooks. Safe to repeat "
+        "and to run beside itself."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,6 +51,9 @@ class Command(BaseCommand):
                 logger.exception("Cleaning up the room with the primary key %s failed", room.pk)
                 failed += 1
         self.stdout.write(_sentence(counts, dry_run=dry_run))
+        forgotten = forget_old(dry_run=dry_run)
+        if any(forgotten.values()):
+            self.stdout.write(_forgotten(forgotten, dry_run=dry_run))
         if failed:
             raise CommandError(f"{_number(failed, 'room')} could not be cleaned up; see the log.")
 
@@ -81,6 +85,12 @@ def _sentence(counts: Counter[str], *, dry_run: bool) -> str:
     if dry_run:
         return f"Would end {sessions} and {calls}, and forget {guests}, in {tidied}."
     return f"Ended {sessions} and {calls}, and forgot {guests}, in {tidied}."
+
+
+def _forgotten(counts: dict[str, int], *, dry_run: bool) -> str:
+    deliveries = _number(counts["deliveries"], "webhook event")
+    addresses = _number(counts["addresses"], "throttling")
+    return f"{'Would forget' if dry_run else 'Forgot'} {deliveries} and {addresses}."
 
 
 def _number(count: int, thing: str) -> str:

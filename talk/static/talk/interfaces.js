@@ -95,7 +95,8 @@
  * @property {(all: Participant[]) => void} setParticipants who is in the room now; connects to
  *   whoever is in the call, and closes what belongs to the others
  * @property {(message: Message) => void} receive offers, answers, candidates, unshareScreen, …
- * @property {(type: string, payload?: any) => void} tell send a status to all over data channels
+ * @property {(type: string, payload?: any) => void} tell send a status to all over data channels;
+ *   peers tell audioOn, audioOff, videoOn and videoOff by themselves
  * @property {(sessionId: string) => number} level how loud the session is now, 0 to 1
  * @property {(sessionId: string) => Promise<RTCStatsReport | null>} stats
  * @property {() => void} repair the network is back: restart what is not connected

@@ -95,6 +95,7 @@ export class Peer {
   /** @param {LocalMedia} media */
   publish(media) {
     this.#media = media;
+    this.#tellMedia();
     if (this.#offerer || this.#pc.remoteDescription) this.#attach();
   }
 
@@ -248,7 +249,13 @@ export class Peer {
   #openStatuses() {
     if (this.#statuses || !this.#on.status) return;
     this.#statuses = this.#pc.createDataChannel("status");
+    this.#statuses.onopen = () => this.#tellMedia();
     this.#listen(this.#statuses);
+  }
+
+  #tellMedia() {
+    this.tell(this.#media.audio ? "audioOn" : "audioOff");
+    this.tell(this.#media.video ? "videoOn" : "videoOff");
   }
 
   /** @param {RTCDataChannel} channel */

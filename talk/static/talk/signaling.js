@@ -15,6 +15,8 @@ import { isPassing, pollDelay, retryDelay } from "./retry.js";
 
 /** As many as the server takes in one request. */
 const MOST_PER_POST = 100;
+/** No answer for so long: the connection died without a word, as it does when a laptop sleeps. */
+const LONGEST_POLL = 45000;
 
 /**
  * The transport that the room's settings ask for.
@@ -43,13 +45,15 @@ export class InternalSignaling {
   #clock;
   #on;
   #random;
-  #closed = new AbortController();
+  #isClosed = false;
+  #poll = new AbortController();
   /** @type {Message[]} */
   #queue = [];
   #posting = false;
   #failures = 0;
   /** @type {() => void} */
   #wakeUp = () => {};
+  #isWoken = false;
   #lastSeen = "";
 
   /**
@@ -73,16 +77,19 @@ export class InternalSignaling {
 
   async open() {
     // Nothing to connect: the first poll is as good as any other.
-    this.#poll();
+    this.#listen();
   }
 
   close() {
-    this.#closed.abort();
+    this.#isClosed = true;
+    this.#poll.abort();
     this.#queue = [];
     this.#wakeUp();
   }
 
   wake() {
+    this.#isWoken = true;
+    this.#poll.abort();
     this.#wakeUp();
   }
 
@@ -93,25 +100,32 @@ export class InternalSignaling {
     if (!this.#posting) this.#post();
   }
 
-  get #isClosed() {
-    return this.#closed.signal.aborted;
-  }
-
-  async #poll() {
+  async #listen() {
     while (!this.#isClosed) {
       const began = this.#clock.now();
       let delay;
       try {
-        const entries = await this.#api.get(this.#path, { signal: this.#closed.signal });
+        const entries = await this.#ask();
         this.#succeeded();
         const news = this.#read(Array.isArray(entries) ? entries : []);
         delay = pollDelay(this.#clock.now() - began, news);
       } catch (error) {
         if (this.#isClosed) return;
-        delay = this.#failed(error);
+        delay = this.#isWoken ? 0 : this.#failed(error);
         if (delay === null) return;
       }
       if (delay > 0 && !this.#isClosed) await this.#sleep(delay);
+    }
+  }
+
+  async #ask() {
+    this.#isWoken = false;
+    this.#poll = new AbortController();
+    const timer = this.#clock.setTimeout(() => this.#poll.abort(), LONGEST_POLL);
+    try {
+      return await this.#api.get(this.#path, { signal: this.#poll.signal });
+    } finally {
+      this.#clock.clearTimeout(timer);
     }
   }
 

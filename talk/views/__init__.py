@@ -1,0 +1,1 @@
+"""The HTML pages, one word each: ``room`` (``/call/<token>``), ``rooms`` (``/call/``)."""
