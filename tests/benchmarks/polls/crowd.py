@@ -143,9 +143,7 @@ class Crowd:
             "sessionId": neighbour.session_id,
         }
         body = json.dumps({"messages": json.dumps([entry])}).encode()
-        return request(
-            "POST", self._signaling + person.token, cookie=neighbour.cookie, body=body
-        )
+        return request("POST", self._signaling + person.token, cookie=neighbour.cookie, body=body)
 
     async def _connect(self, port):
         client = await Client.connect(port)

@@ -40,10 +40,12 @@ async def _measure(effort, sides):
     await asyncio.gather(*(crowd.sit_down(over=1) for _server, crowd, _person in crowds))
     costs = []
     for number in range(effort.rounds + 1):
-        costs.append([
-            (await crowd.change(_switch(person, number), server.cpu))[0]
-            for server, crowd, person in crowds
-        ])
+        costs.append(
+            [
+                (await crowd.change(_switch(person, number), server.cpu))[0]
+                for server, crowd, person in crowds
+            ]
+        )
     for _server, crowd, _person in crowds:
         await crowd.leave()
     # The first one fills caches.

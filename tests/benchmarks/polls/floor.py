@@ -30,7 +30,8 @@ _SEAT = """
 """
 _REVISION = "SELECT revision FROM talk_room WHERE id = {0}"
 _PEOPLE = """
-    SELECT seat.actor_id, session.session_id, session.in_call, seat.permissions, seat.actor_type, {1}
+    SELECT seat.actor_id, session.session_id, session.in_call, seat.permissions,
+           seat.actor_type, {1}
     FROM talk_session session JOIN talk_attendee seat ON seat.id = session.attendee_id
     WHERE session.room_id = {0} AND session.last_ping >= {0}
     ORDER BY session.id
@@ -38,9 +39,10 @@ _PEOPLE = """
 _FETCH = "SELECT id, data FROM talk_signal WHERE recipient_id = {0} ORDER BY id"
 _FORGET = "DELETE FROM talk_signal WHERE id IN ({0})"
 _RECIPIENTS = "SELECT id, session_id FROM talk_session WHERE room_id = {0} AND session_id = {0}"
-_STORE = (
-    "INSERT INTO talk_signal (recipient_id, sender_id, data, created_at) VALUES ({0}, {0}, {0}, {0})"
-)
+_STORE = """
+    INSERT INTO talk_signal (recipient_id, sender_id, data, created_at)
+    VALUES ({0}, {0}, {0}, {0})
+"""
 _FLAGS = "UPDATE talk_session SET in_call = {0} WHERE id = {0}"
 _REVISE = "UPDATE talk_room SET revision = revision + 1 WHERE id = {0}"
 

@@ -76,8 +76,7 @@ def run_crowd(effort):
             f"delivery p95 of ours: {effort.crowd} people / {FEW}",
             ratio_of(other, one),
             1.5,
-            figures=f"{Spread.of(other).middle * 1e3:.1f} ms, "
-            f"{Spread.of(one).middle * 1e3:.1f} ms",
+            figures=f"{Spread.of(other).middle * 1e3:.1f} ms, {Spread.of(one).middle * 1e3:.1f} ms",
         )
     ]
 

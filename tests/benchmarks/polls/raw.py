@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import django
 
 from talk.api.renderers import dumps
+from talk.conf import settings
 
 django.setup()
 
 # Only now: it needs the apps.
 from tests.benchmarks.polls.floor import Seat  # noqa: E402  after django.setup()
 
-_HOLD = 30
 _THREADS = 4
 
 
@@ -77,7 +77,9 @@ class Raw:
         gone = asyncio.ensure_future(receive())
         try:
             await asyncio.wait(
-                (future, gone), timeout=_HOLD, return_when=asyncio.FIRST_COMPLETED
+                (future, gone),
+                timeout=settings.TALK_SIGNALING_HOLD,
+                return_when=asyncio.FIRST_COMPLETED,
             )
             return not gone.done()
         finally:

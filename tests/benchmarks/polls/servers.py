@@ -38,43 +38,51 @@ class Server:
         return usage.memory(self.pids)
 
 
-def ours(**environment):
+def ours():
     """The demo host with ``talk.asgi``, as the documentation says that a site should serve it."""
-    return _uvicorn("talk.asgi", "project.asgi:application", environment)
+    return _uvicorn("talk.asgi", "project.asgi:application")
+
+
+def deaf():
+    """The same where no database tells other processes of changes."""
+    return _uvicorn("talk.asgi, tail query alone", f"{_FOLDER}.deaf:application")
 
 
 def stock():
     """The same site behind Django's own ASGI handler."""
-    return _uvicorn("Django's ASGI handler", f"{_FOLDER}.stock:application", {})
+    return _uvicorn("Django's ASGI handler", f"{_FOLDER}.stock:application")
 
 
 def raw(variant="application"):
     """The floor."""
-    return _uvicorn("raw ASGI", f"{_FOLDER}.raw:{variant}", {})
+    return _uvicorn("raw ASGI", f"{_FOLDER}.raw:{variant}")
 
 
 def original(*, threads):
     """A worker thread for each poll, which looks into the database once a second."""
     command = [
-        *(sys.executable, "-m", "gunicorn", f"django.core.wsgi:get_wsgi_application()"),
+        *(sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(threads)),
         *("--keep-alive", "75", "--timeout", "0", "--log-level", "warning", "--bind"),
     ]
-    settings = {"DJANGO_SETTINGS_MODULE": f"{_FOLDER}.original_settings"}
-    return _running("once a second", lambda port: [*command, f"127.0.0.1:{port}"], settings)
+    return _running(
+        "once a second",
+        lambda port: [*command, f"127.0.0.1:{port}"],
+        DJANGO_SETTINGS_MODULE=f"{_FOLDER}.original_settings",
+    )
 
 
-def _uvicorn(name, application, environment):
+def _uvicorn(name, application):
     command = [
         *(sys.executable, "-m", "uvicorn", application, "--loop", "uvloop", "--http", "httptools"),
         *("--lifespan", "auto", "--no-access-log", "--log-level", "warning"),
         *("--timeout-keep-alive", "75"),
     ]
-    return _running(name, lambda port: [*command, "--port", str(port)], environment)
+    return _running(name, lambda port: [*command, "--port", str(port)])
 
 
 @contextmanager
-def _running(name, command, environment):
+def _running(name, command, **environment):
     port = _free_port()
     environment = os.environ | {"DATABASE_URL": database.url()} | environment
     with tempfile.TemporaryFile() as log:

@@ -1,5 +1,8 @@
 """Sender and receiver at different processes, which know of each other by the database alone."""
 
+from django.db import connection
+from talk.signaling.watch import TICK
+
 from tests.benchmarks.polls import servers
 from tests.benchmarks.polls.crowd import Crowd
 from tests.benchmarks.polls.effort import in_loop
@@ -11,18 +14,18 @@ PEOPLE, PER_ROOM, RATE = 40, 4, 20
 
 
 def run(effort):
-    """With what the database offers, and by the tail query alone."""
+    """By the tail query alone, and with what the database offers beyond it."""
     people = fill_rooms("apart", people=PEOPLE, per_room=PER_ROOM)
-    verdicts = [_verdict("tail query alone", people, effort, TICK, TALK_SIGNALING_NOTIFY="false")]
+    verdicts = [_verdict("tail query alone", servers.deaf, people, effort, TICK * 1e3)]
     if connection.vendor == "postgresql":
-        verdicts.append(_verdict("PostgreSQL's NOTIFY", people, effort, 10))
+        verdicts.append(_verdict("NOTIFY", servers.ours, people, effort, 10))
     return verdicts
 
 
-def _verdict(way, people, effort, bound, **settings):
-    with servers.ours(**settings) as server, servers.ours(**settings) as other:
+def _verdict(way, serving, people, effort, bound):
+    with serving() as server, serving() as other:
         medians = in_loop(_medians(server, other, people, effort))
-    return Verdict(f"delivery p50 between two processes, ms: {way}", Spread.of(medians), bound)
+    return Verdict(f"delivery p50 between two processes, in ms: {way}", Spread.of(medians), bound)
 
 
 async def _medians(server, other, people, effort):
