@@ -5,6 +5,7 @@ Everything that differs from place to place comes from the environment.
 
 import json
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -41,6 +42,10 @@ INSTALLED_APPS = [
     "talk",
     "project",
 ]
+# The API's documentation, where the extra "openapi" is installed.
+if find_spec("drf_spectacular"):
+    INSTALLED_APPS += ["drf_spectacular"]
+    SPECTACULAR_SETTINGS = {"DEFAULT_GENERATOR_CLASS": "talk.openapi.document.TalkDocument"}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

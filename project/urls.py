@@ -1,5 +1,6 @@
 """URLs of the demo host site."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,3 +12,5 @@ urlpatterns = [
     path("accounts/", include("django.contrib.auth.urls")),
     path("", include("talk.urls")),
 ]
+if apps.is_installed("drf_spectacular"):
+    urlpatterns.append(path("api/", include("talk.openapi.urls")))

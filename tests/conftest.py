@@ -9,7 +9,9 @@ from django.test import Client
 
 from talk import signals
 from talk.actor import HOLDER_KEY
+from talk.signaling import ping, revision
 from talk.webhook import outbox
+from tests.promises import require_declared
 
 
 def pytest_addoption(parser):
@@ -38,6 +40,13 @@ def _empty_cache():
 
 
 @pytest.fixture(autouse=True)
+def _fresh_process():
+    """What polls have told and heard must not outlive their test."""
+    revision.forget_all()
+    ping.forget_all()
+
+
+@pytest.fixture(autouse=True)
 def _no_webhooks(monkeypatch):
     """As in a process that asked for hooks and heard of none; making one ends that."""
     monkeypatch.setattr(outbox, "_remembered", (math.inf, []))
@@ -46,6 +55,8 @@ def _no_webhooks(monkeypatch):
 class TalkClient(Client):
     """Django's test client as a Talk client: asks for JSON, sends OCS-APIRequest.
 
+    Whatever it is answered has to be among what the action declares.
+
     ``session`` arguments of :meth:`hold` tie the client to a Talk session, as the cookie that
     joining a room sets would.
     """
@@ -53,6 +64,11 @@ class TalkClient(Client):
     def __init__(self, headers=None, **defaults):
         usual = {"accept": "application/json", "ocs-apirequest": "true"}
         super().__init__(headers=usual if headers is None else headers, **defaults)
+
+    def request(self, **request):
+        response = super().request(**request)
+        require_declared(response)
+        return response
 
     def hold(self, talk_session):
         """Be the browser that this Talk session belongs to."""

@@ -28,6 +28,11 @@ Refusal = errors.TalkError
 Action = TypeVar("Action", bound=Callable[..., Any])
 
 EMPTY_LIST: Shape = serializers.ListField(max_length=0)
+NO_VALUE = errors.InvalidValue("value")
+"""What most properties of a room say of a value that they cannot have."""
+
+TALK_HASH = "X-Nextcloud-Talk-Hash"
+MODIFIED_BEFORE = "X-Nextcloud-Talk-Modified-Before"
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class Answers:
     csv: bool = False
     """Whether it answers a file, without envelope."""
 
-    waits: bool = False
-    """Whether it may hold the request until there is something to say."""
+    signed: bool = False
+    """Whether a server proves itself by a checksum; then nothing at the usual door is asked."""
 
 
 def answers(
@@ -54,7 +59,7 @@ def answers(
     refuses: Iterable[type[Refusal] | Refusal] = (),
     headers: Iterable[str] = (),
     csv: bool = False,
-    waits: bool = False,
+    signed: bool = False,
 ) -> Callable[[Action], Action]:
     """Declare what an action answers with 200, and with what else.
 
@@ -69,7 +74,7 @@ def answers(
         refuses=tuple(each() if isinstance(each, type) else each for each in refuses),
         headers=tuple(headers),
         csv=csv,
-        waits=waits,
+        signed=signed,
     )
 
     def declare(action: Action) -> Action:
@@ -91,6 +96,8 @@ def answers_of(view: Any, action: str) -> Answers:
 def refusals_of(view: Any, action: str) -> list[Refusal]:
     """Every refusal that an action can answer, in the order of the checks."""
     declared = answers_of(view, action)
+    if declared.signed:
+        return []
     found: list[Refusal] = [
         errors.MalformedRequest(),
         errors.RequestTooLarge(),

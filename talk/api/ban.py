@@ -6,11 +6,13 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from talk import ban, participant
+from talk import ban, errors, participant
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned
+from talk.api.shapes.participant import BAN, BANS
 from talk.models import Ban
 
 
@@ -20,7 +22,7 @@ class BanBody(Parameters):
     internalNote = Text(default="")
 
 
-class NameBody(Parameters):
+class GuestNameBody(Parameters):
     displayName = Text()
 
 
@@ -34,6 +36,14 @@ class BanViewSet(InRoomViewSet):
     }
     public = frozenset(rules)
 
+    @answers(
+        BAN,
+        takes=BanBody,
+        refuses=[
+            errors.BanInvalid(reason)
+            for reason in ("room", "bannedActor", "internalNote", "self", "moderator")
+        ],
+    )
     def create(self, request: Request, token: str) -> Answer:
         """Ban an actor or an address; answers the ban."""
         body = BanBody.of(request)
@@ -46,10 +56,12 @@ class BanViewSet(InRoomViewSet):
         )
         return Answer(_ban_object(made))
 
+    @answers(BANS)
     def list(self, request: Request, token: str) -> Answer:
         """All bans of the room."""
         return Answer([_ban_object(each) for each in self.room.bans.order_by("pk")])
 
+    @answers()
     def destroy(self, request: Request, token: str, ban_id: str) -> Answer:
         """Lift a ban; fine for one that does not exist."""
         ban.lift(self.room, int(ban_id))
@@ -62,9 +74,10 @@ class GuestViewSet(InRoomViewSet):
     rules = {"rename": [IsParticipant, NotBanned]}
     public = frozenset(rules)
 
+    @answers(takes=GuestNameBody, refuses=[errors.NotAGuest])
     def rename(self, request: Request, token: str) -> Answer:
         """Take a name; longer ones are cut to 64 characters."""
-        body = NameBody.of(request)
+        body = GuestNameBody.of(request)
         participant.rename_guest(self.attendee, body["displayName"])
         return Answer()
 

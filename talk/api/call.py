@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from talk import call, errors, peers, ringing
+from talk import call, errors, host, peers, ringing
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, TextList
@@ -25,6 +25,7 @@ from talk.api.permissions import (
     RoomWritable,
     holds,
 )
+from talk.api.shapes.participant import PEERS
 from talk.constants import ALL_CALL_FLAGS, DEFAULT_CALL_FLAGS, ActorType, Permission
 from talk.models import Attendee
 
@@ -75,6 +76,7 @@ class CallViewSet(InRoomViewSet):
     without_csrf = frozenset({"download"})
     glances = frozenset({"peers"})
 
+    @answers(PEERS)
     def peers(self, request: Request, token: str) -> Answer:
         """Everybody in the call whose last ping is at most 30 seconds old (call.md §2)."""
         return Answer(
@@ -93,6 +95,15 @@ class CallViewSet(InRoomViewSet):
             ]
         )
 
+    @answers(
+        takes=JoinBody,
+        refuses=[
+            errors.ConsentRequired,
+            errors.WrongRoomType,
+            errors.StartForbidden,
+            errors.NoSession,
+        ],
+    )
     def join(self, request: Request, token: str) -> Answer:
         """Join the call, and start it if nobody is in it (call.md §3)."""
         body = JoinBody.of(request)
@@ -106,12 +117,14 @@ class CallViewSet(InRoomViewSet):
         )
         return Answer()
 
+    @answers(takes=FlagsBody, refuses=[errors.NoSession, errors.NotInCall])
     def change_flags(self, request: Request, token: str) -> Answer:
         """Replace the flags of the caller's session (call.md §4)."""
         body = FlagsBody.of(request)
         call.change_flags(self.session, body["flags"])
         return Answer()
 
+    @answers(takes=LeaveBody, refuses=[errors.NoSession])
     def leave(self, request: Request, token: str) -> Answer:
         """Leave the call; moderators may end it for everyone (call.md §5)."""
         body = LeaveBody.of(request)
@@ -122,11 +135,29 @@ class CallViewSet(InRoomViewSet):
             call.leave(session)
         return Answer()
 
+    @answers(
+        refuses=[
+            errors.InvalidValue("attendeeId"),
+            errors.AttendeeNotFound,
+            errors.NoCall,
+            errors.NotAUser,
+            errors.DoNotDisturb,
+        ]
+    )
     def ring(self, request: Request, token: str, attendee_id: str) -> Answer:
         """Ring somebody who is not in the call (call.md §6)."""
         ringing.ring(self.participant.session, _number(attendee_id), room=self.room)
         return Answer()
 
+    @answers(
+        never_succeeds=True,
+        refuses=[
+            errors.InvalidValue("attendeeId"),
+            errors.NotInCall,
+            errors.AttendeeNotFound,
+            errors.DialOutUnavailable,
+        ],
+    )
     def dial_out(self, request: Request, token: str, attendee_id: str) -> Answer:
         """Call a phone: refused after the checks, as there is no telephone line (call.md §9)."""
         number = _number(attendee_id)
@@ -137,6 +168,7 @@ class CallViewSet(InRoomViewSet):
             raise errors.AttendeeNotFound
         raise errors.DialOutUnavailable
 
+    @answers(csv=True)
     def download(self, request: Request, token: str) -> HttpResponse:
         """Everybody who joined the running call, as a CSV file (call.md §8)."""
         attendees = call.joined_since_start(self.room)
@@ -144,6 +176,7 @@ class CallViewSet(InRoomViewSet):
             return HttpResponse(status=400, content_type="text/csv; charset=utf-8")
         return _attendance(self.room.name or token, attendees)
 
+    @answers(never_succeeds=True, refuses=[errors.AttendeeNotFound])
     def federation(self, request: Request, token: str) -> Answer:
         """Only servers that federate ask for this, and this one does not (call.md §10)."""
         raise errors.AttendeeNotFound
@@ -154,6 +187,7 @@ class CallNotificationViewSet(InRoomViewSet):
 
     rules = {"retrieve": []}
 
+    @answers(also={201: None}, refuses=[errors.AttendeeNotFound])
     def retrieve(self, request: Request, token: str) -> Answer:
         """200 keep ringing, 201 missed, 404 nothing to ring for (call.md §7)."""
         return Answer(code=ringing.state(self.actor.user_id, token).value)
@@ -196,10 +230,7 @@ def content_disposition(filename: str) -> str:
 def _address(attendee: Attendee) -> str:
     if attendee.actor_type == ActorType.EMAILS:
         return attendee.invited_address
-    if attendee.user is None:
-        return ""
-    field: Any = type(attendee.user)
-    return str(getattr(attendee.user, field.get_email_field_name(), "") or "")
+    return "" if attendee.user is None else host.address_of(attendee.user)
 
 
 def _harmless(cell: str) -> str:

@@ -12,7 +12,9 @@ from rest_framework.request import Request
 
 from talk import host
 from talk.actor import Actor
+from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
+from talk.api.shapes.capabilities import ACCOUNT, CAPABILITIES
 from talk.conf import settings
 from talk.constants import (
     DESCRIPTION_LENGTH,
@@ -58,6 +60,7 @@ FEATURES = [
     "mention-permissions",
     "unbind-conversation",
     "guest-display-names",
+    "invite-groups-and-mails",
     "ban-v1",
     "signaling-v3",
 ]
@@ -206,6 +209,7 @@ class CapabilitiesViewSet(OCSViewSet):
     public = frozenset({"retrieve"})
     part_of_talk = False
 
+    @answers(CAPABILITIES)
     def retrieve(self, request: Request) -> Answer:
         """The versions that we speak, and what works (capabilities.md §1)."""
         major, minor, micro = NEXTCLOUD_VERSION
@@ -232,6 +236,7 @@ class UserViewSet(OCSViewSet):
 
     part_of_talk = False
 
+    @answers(ACCOUNT)
     def retrieve(self, request: Request) -> Answer:
         """The fields that clients look for (clients.md §3)."""
         user: Any = self.actor.user
@@ -242,7 +247,7 @@ class UserViewSet(OCSViewSet):
                 "id": self.actor.user_id,
                 "display-name": name,
                 "displayname": name,
-                "email": str(getattr(user, user.get_email_field_name(), "") or ""),
+                "email": host.address_of(user),
                 "groups": sorted(host.group_names(user)),
                 "language": get_language() or django_settings.LANGUAGE_CODE,
                 "locale": (get_language() or django_settings.LANGUAGE_CODE).replace("-", "_"),

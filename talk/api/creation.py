@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from talk import errors, group, host
+from talk import errors, group, host, invitation, link
 from talk import room as rooms
 from talk.actor import Actor
 from talk.api.parameters import Integer, Parameters, Text, TextList
@@ -28,6 +28,18 @@ from talk.models import Room
 
 CREATED, CREATED_WITHOUT_SOME, EXISTED = 201, 202, 200
 
+_SWITCHES = {
+    "read-only": ("readOnly", range(2)),
+    "listable": ("listable", range(3)),
+    "message-expiration": ("messageExpiration", range(rooms.MAX_SECONDS + 1)),
+    "lobby": ("lobbyState", range(2)),
+    "sip-enabled": ("sipEnabled", range(3)),
+    "permissions": ("permissions", range(MAX_CUSTOM_PERMISSIONS + 1)),
+    "recording-consent": ("recordingConsent", range(2)),
+    "mention-permissions": ("mentionPermissions", range(2)),
+}
+"""Reason of a refusal: the parameter, and what it may be."""
+
 
 class People(serializers.Serializer[Any]):
     """Who belongs to the new room from the start, by kind."""
@@ -44,7 +56,7 @@ class People(serializers.Serializer[Any]):
         return super().to_internal_value({} if data == [] else data)
 
 
-class Body(Parameters):
+class NewRoomBody(Parameters):
     roomType = Integer(default=int(RoomType.GROUP))
     invite = Text(default="")
     source = Text(default="")  # type: ignore[assignment]  # a field of the wire, not of DRF
@@ -62,7 +74,33 @@ class Body(Parameters):
     recordingConsent = Integer(default=0)
     mentionPermissions = Integer(default=0)
     description = Text(default="")
+    emoji = Text(default=None, allow_null=True)
+    avatarColor = Text(default=None, allow_null=True)
     participants = People(default=dict)
+
+
+REFUSALS = [
+    errors.AuthRequired(),
+    errors.RoomCreationForbidden(),
+    errors.InviteForbidden(),
+    errors.InviteeNotFound(),
+    errors.WrongRoomType(),
+    errors.InvalidValue("password", "…"),
+    *map(
+        errors.InvalidValue,
+        [
+            "name",
+            "description",
+            "object",
+            "object-type",
+            "object-id",
+            "lobby-timer",
+            "avatar",
+            *_SWITCHES,
+        ],
+    ),
+]
+"""Why there is no new room."""
 
 
 @dataclass
@@ -84,7 +122,7 @@ def of(request: Request, actor: Actor) -> Made:
     """
     if actor.user is None:
         raise errors.AuthRequired
-    body = Body.of(request)
+    body = NewRoomBody.of(request)
     if not host.policy().may_create_rooms(actor.user):
         raise errors.RoomCreationForbidden
     if body["roomType"] == RoomType.ONE_TO_ONE:
@@ -92,7 +130,7 @@ def of(request: Request, actor: Actor) -> Made:
     if body["roomType"] not in {RoomType.GROUP, RoomType.PUBLIC}:
         raise errors.WrongRoomType
     _check_switches(body)
-    return _for_many(actor, body)
+    return _for_many(actor, body, link.site_url(request._request))
 
 
 def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
@@ -104,12 +142,17 @@ def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
     return Made(room, CREATED if created else EXISTED)
 
 
-def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
+def _for_many(actor: Actor, body: dict[str, Any], site_url: str) -> Made:
     wanted = {kind: list(dict.fromkeys(ids)) for kind, ids in body["participants"].items() if ids}
     users = host.find_users(wanted.get(ActorType.USERS, []))
     groups = group.find_all(wanted.get(ActorType.GROUPS, []))
     invited = _invited(body["invite"], body["source"])
-    known: dict[str, Any] = {ActorType.USERS: users, ActorType.GROUPS: groups}
+    addresses = list(filter(invitation.is_address, wanted.get(ActorType.EMAILS, [])))
+    known: dict[str, Any] = {
+        ActorType.USERS: users,
+        ActorType.GROUPS: groups,
+        ActorType.EMAILS: addresses,
+    }
     unknown = {
         kind: lost
         for kind, ids in wanted.items()
@@ -134,26 +177,22 @@ def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
         message_expiration=body["messageExpiration"],
         recording_consent=RecordingConsent(body["recordingConsent"]),
         users=users.values(),
+        emoji=body["emoji"] or "",
+        avatar_color=body["avatarColor"] or "",
         groups=[*([invited] if invited else []), *groups.values()],
+        addresses=addresses,
+        site_url=site_url,
     )
     return Made(room, CREATED_WITHOUT_SOME if unknown else CREATED, unknown)
 
 
 def _check_switches(body: dict[str, Any]) -> None:
     """Refuse values out of range, with the reasons that the contract has for them."""
-    allowed = {
-        "read-only": (body["readOnly"], range(2)),
-        "listable": (body["listable"], range(3)),
-        "message-expiration": (body["messageExpiration"], range(rooms.MAX_SECONDS + 1)),
-        "lobby": (body["lobbyState"], range(2)),
-        "sip-enabled": (body["sipEnabled"], range(3)),
-        "permissions": (body["permissions"], range(MAX_CUSTOM_PERMISSIONS + 1)),
-        "recording-consent": (body["recordingConsent"], range(2)),
-        "mention-permissions": (body["mentionPermissions"], range(2)),
-    }
-    for reason, (value, possible) in allowed.items():
-        if value not in possible:
+    for reason, (parameter, possible) in _SWITCHES.items():
+        if body[parameter] not in possible:
             raise errors.InvalidValue(reason)
+    if "" in {body["emoji"], body["avatarColor"]}:
+        raise errors.InvalidValue("avatar")
 
 
 def _lobby_timer(body: dict[str, Any]) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import errors, group, host, participant, throttle
+from talk import errors, group, host, invitation, link, participant, throttle
 from talk import session as sessions
 from talk.actor import Actor, new_holder, remember_holder
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
@@ -24,7 +25,16 @@ from talk.api.permissions import (
     participant_of,
 )
 from talk.api.room_object import room_object
-from talk.constants import ActorType, Guess, ParticipantType, Permission, SessionState
+from talk.api.shapes.participant import ADDED, PARTICIPANTS
+from talk.api.shapes.room import ROOM
+from talk.constants import (
+    ActorType,
+    Guess,
+    ParticipantType,
+    Permission,
+    RoomType,
+    SessionState,
+)
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
@@ -72,6 +82,7 @@ class ParticipantsViewSet(InRoomViewSet):
     }
     public = frozenset({"list", "enter", "leave", "set_state"})
 
+    @answers(PARTICIPANTS, takes=ListQuery, refuses=[errors.ParticipantListHidden])
     def list(self, request: Request, token: str) -> Answer:
         """One entry per attendee, sessions merged (participants.md §2)."""
         ListQuery.of(request)
@@ -79,13 +90,27 @@ class ParticipantsViewSet(InRoomViewSet):
             raise errors.ParticipantListHidden
         return Answer(participant_entries(self.room.attendees, self.participant))
 
+    @answers(
+        ADDED,
+        takes=AddBody,
+        refuses=[
+            errors.WrongRoomTypeForPeople,
+            errors.NewParticipantNotFound,
+            errors.InvalidAddress,
+            errors.AddBanned,
+            errors.UnknownSource,
+            *_UNAVAILABLE.values(),
+        ],
+    )
     def add(self, request: Request, token: str) -> Answer:
-        """Give a user of the site a seat (participants.md §3)."""
+        """Give a user, a group or a reader of mails a seat (participants.md §3)."""
         body = AddBody.of(request)
         participant.require_open_to_people(self.room)
         if body["source"] == ActorType.GROUPS:
             group.add(self.room, group.find(body["newParticipant"]), by=self.attendee)
             return Answer([])
+        if body["source"] == ActorType.EMAILS:
+            return self._invite(body["newParticipant"].strip())
         if body["source"] != ActorType.USERS:
             raise _UNAVAILABLE.get(body["source"], errors.UnknownSource)
         user = host.find_user(body["newParticipant"])
@@ -94,11 +119,29 @@ class ParticipantsViewSet(InRoomViewSet):
         participant.add_user(self.room, user, by=self.attendee)
         return Answer([])
 
+    def _invite(self, address: str) -> Answer:
+        site_url = link.site_url(self.request._request)
+        invitation.invite(self.room, address, by=self.attendee, site_url=site_url)
+        room = self.find_again().room
+        return Answer({"type": room.type} if room.type == RoomType.PUBLIC else [])
+
+    @answers(refuses=[errors.LastModerator])
     def leave_for_good(self, request: Request, token: str) -> Answer:
         """Give up one's own seat (participants.md §4)."""
         participant.leave_for_good(self.attendee)
         return Answer()
 
+    @answers(
+        ROOM,
+        takes=EnterBody,
+        refuses=[
+            errors.RoomNotJoinable,
+            errors.JoinBanned,
+            errors.WrongPassword,
+            errors.JoinConflict(session_id="…", in_call=7, last_ping=0),
+            errors.Throttled,
+        ],
+    )
     def enter(self, request: Request, token: str) -> Answer:
         """Join the room: a session for this browser, which its cookie carries from now on."""
         body = EnterBody.of(request)
@@ -131,6 +174,7 @@ class ParticipantsViewSet(InRoomViewSet):
             throttle.forgive(actor.address, token)
         return session
 
+    @answers()
     def leave(self, request: Request, token: str) -> Answer:
         """Leave the room; fine for whoever is not in it (participants.md §6)."""
         # Whoever the browser belongs to by now: a guest may have logged in since.
@@ -140,6 +184,7 @@ class ParticipantsViewSet(InRoomViewSet):
                 sessions.leave(session)
         return Answer()
 
+    @answers(ROOM, takes=StateBody, refuses=[errors.NoSession, errors.SessionStateUnknown])
     def set_state(self, request: Request, token: str) -> Answer:
         """Say whether the person behind the session is looking (participants.md §7)."""
         body = StateBody.of(request)
@@ -160,6 +205,15 @@ class AttendeesViewSet(InRoomViewSet):
     }
     public = frozenset(rules)
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[
+            errors.AttendeeToRemoveNotFound,
+            errors.WrongRoomTypeForPeople,
+            errors.OwnerCannotBeRemoved,
+            errors.LastModerator,
+        ],
+    )
     def remove(self, request: Request, token: str) -> Answer:
         """Take somebody's seat away (participants.md §4)."""
         attendee = find_target(
@@ -174,11 +228,19 @@ class AttendeesViewSet(InRoomViewSet):
             participant.remove(attendee, by=self.attendee)
         return Answer()
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[errors.AttendeeNotFound, errors.OwnRoleUnchangeable, errors.RoleUnchangeable],
+    )
     def promote(self, request: Request, token: str) -> Answer:
         """Make somebody a moderator (participants.md §8)."""
         participant.promote(self._other(request))
         return Answer()
 
+    @answers(
+        takes=AttendeeBody,
+        refuses=[errors.AttendeeNotFound, errors.OwnRoleUnchangeable, errors.RoleUnchangeable],
+    )
     def demote(self, request: Request, token: str) -> Answer:
         """Take somebody's moderator permissions away (participants.md §8)."""
         participant.demote(self._other(request))

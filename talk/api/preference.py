@@ -8,11 +8,13 @@ from typing import Any
 from rest_framework.request import Request
 
 from talk import preference
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Integer, Parameters
 from talk.api.permissions import IsParticipant, NotBanned
 from talk.api.room_object import room_object
+from talk.api.shapes.room import ROOM
 from talk.models import Attendee
 
 
@@ -26,9 +28,11 @@ class SwitchViewSet(InRoomViewSet):
     rules = {"turn_on": [IsParticipant, NotBanned], "turn_off": [IsParticipant, NotBanned]}
     switch: Callable[[Attendee, bool], Attendee]
 
+    @answers(ROOM)
     def turn_on(self, request: Request, token: str) -> Answer:
         return self._turn(True)
 
+    @answers(ROOM)
     def turn_off(self, request: Request, token: str) -> Answer:
         return self._turn(False)
 
@@ -54,12 +58,14 @@ class LevelViewSet(InRoomViewSet):
 
     rules = {"notify": [IsParticipant, NotBanned], "notify_calls": [IsParticipant, NotBanned]}
 
+    @answers(ROOM, takes=LevelBody)
     def notify(self, request: Request, token: str) -> Answer:
         """How much the caller wants to hear: 1 always, 2 when mentioned, 3 never."""
         level = LevelBody.of(request)["level"]
         preference.set_notification_level(self.attendee, level)
         return Answer(room_object(self.find_again(), self.actor))
 
+    @answers(ROOM, takes=LevelBody)
     def notify_calls(self, request: Request, token: str) -> Answer:
         """Whether the caller is told of calls: 0 no, 1 yes."""
         level = LevelBody.of(request)["level"]

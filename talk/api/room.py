@@ -11,19 +11,19 @@ from rest_framework.request import Request
 from talk import access, errors, lobby
 from talk import room as rooms
 from talk.api import creation
+from talk.api.answers import MODIFIED_BEFORE, NO_VALUE, TALK_HASH, answers
 from talk.api.capabilities import talk_capabilities, talk_hash
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
 from talk.api.permissions import IsModerator, IsParticipant, NotBanned, RoomVisible
 from talk.api.room_object import room_object, room_objects
+from talk.api.shapes.capabilities import TALK_CAPABILITIES
+from talk.api.shapes.room import ROOM, ROOM_WITHOUT_SOME, ROOMS
 from talk.constants import NAME_LENGTH, RoomType
-from talk.filters import RoomFilterSet, moment
+from talk.filters import LAST_DAY, RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
-
-LAST_DAY = 253_402_214_400
-"""9999-12-31: no calendar reaches further, whatever the time zone."""
 
 
 class ListQuery(Parameters):
@@ -65,7 +65,7 @@ class ConsentBody(Parameters):
     recordingConsent = Integer()
 
 
-class StateBody(Parameters):
+class SwitchBody(Parameters):
     state = Integer()
 
 
@@ -84,6 +84,7 @@ class RoomsViewSet(OCSViewSet):
     # Creating says itself, in its own words, that it needs an account.
     public = frozenset({"create"})
 
+    @answers(ROOMS, takes=ListQuery, headers=[TALK_HASH, MODIFIED_BEFORE])
     def list(self, request: Request) -> Answer:
         """The caller's rooms, or those that changed since a moment (rooms.md §1.1)."""
         query = ListQuery.of(request)
@@ -99,6 +100,7 @@ class RoomsViewSet(OCSViewSet):
         response["X-Nextcloud-Talk-Modified-Before"] = str(now)
         return response
 
+    @answers(ROOMS, takes=SearchQuery)
     def listed(self, request: Request) -> Answer:
         """Open rooms that the caller does not attend (rooms.md §1.4)."""
         query = SearchQuery.of(request)
@@ -111,6 +113,12 @@ class RoomsViewSet(OCSViewSet):
         found = RoomFilterSet({"searchTerm": query["searchTerm"]}, queryset=open_rooms).qs
         return Answer(room_objects([Participant(room) for room in found], self.actor))
 
+    @answers(
+        ROOM,
+        also={201: ROOM, 202: ROOM_WITHOUT_SOME},
+        takes=creation.NewRoomBody,
+        refuses=creation.REFUSALS,
+    )
     def create(self, request: Request) -> Answer:
         """A new room; a one-to-one that exists already answers 200 (rooms.md §2)."""
         made = creation.of(request, self.actor)
@@ -157,37 +165,55 @@ class RoomViewSet(InRoomViewSet):
         }
     )
 
+    @answers(ROOM, headers=[TALK_HASH])
     def retrieve(self, request: Request, token: str) -> Answer:
         """The room as the caller may see it."""
         response = self._current()
         response["X-Nextcloud-Talk-Hash"] = talk_hash(self.actor)
         return response
 
+    @answers(
+        ROOM, takes=NameBody, refuses=[errors.WrongRoomType, NO_VALUE, errors.InvalidValue("event")]
+    )
     def rename(self, request: Request, token: str) -> Answer:
         rooms.rename(self.room, NameBody.of(request)["roomName"])
         return self._changed()
 
+    @answers(
+        ROOM,
+        takes=DescriptionBody,
+        refuses=[errors.WrongRoomType, NO_VALUE, errors.InvalidValue("event")],
+    )
     def describe(self, request: Request, token: str) -> Answer:
         rooms.describe(self.room, DescriptionBody.of(request)["description"])
         return self._changed()
 
+    @answers(refuses=[errors.RoomNotDeletable])
     def destroy(self, request: Request, token: str) -> Answer:
         rooms.delete(self.room)
         return Answer()
 
+    @answers(
+        ROOM, takes=PasswordBody, refuses=[errors.WrongRoomType, errors.InvalidValue("value", "…")]
+    )
     def set_password(self, request: Request, token: str) -> Answer:
         rooms.set_password(self.room, PasswordBody.of(request)["password"])
         return self._changed()
 
+    @answers(ROOM, takes=SwitchBody, refuses=[errors.WrongRoomType, NO_VALUE])
     def set_read_only(self, request: Request, token: str) -> Answer:
-        state = _switch(StateBody.of(request)["state"])
+        state = _switch(SwitchBody.of(request)["state"])
         (rooms.make_read_only if state else rooms.make_writable)(self.room)
         return self._changed()
 
+    @answers(ROOM, takes=ScopeBody, refuses=[errors.WrongRoomType, NO_VALUE])
     def set_listable(self, request: Request, token: str) -> Answer:
         rooms.set_listable(self.room, ScopeBody.of(request)["scope"])
         return self._changed()
 
+    @answers(
+        ROOM, takes=LobbyBody, refuses=[errors.WrongRoomType, errors.WrongObjectType, NO_VALUE]
+    )
     def set_lobby(self, request: Request, token: str) -> Answer:
         """Close or open the lobby; ``timer`` is when it opens by itself, in unix seconds."""
         body = LobbyBody.of(request)
@@ -201,39 +227,49 @@ class RoomViewSet(InRoomViewSet):
             lobby.disable(self.room)
         return self._changed()
 
+    @answers(
+        ROOM, takes=GuestsBody, refuses=[errors.WrongRoomType, errors.InvalidValue("password", "…")]
+    )
     def allow_guests(self, request: Request, token: str) -> Answer:
         """Make the room public, with a password or without."""
         access.allow_guests(self.room, password=GuestsBody.of(request)["password"])
         return self._changed()
 
+    @answers(ROOM, refuses=[errors.WrongRoomType])
     def disallow_guests(self, request: Request, token: str) -> Answer:
         """Make the room a group room again; guests go."""
         access.disallow_guests(self.room)
         return self._changed()
 
+    @answers(ROOM, takes=MentionBody, refuses=[errors.WrongRoomType, NO_VALUE])
     def set_mention_permissions(self, request: Request, token: str) -> Answer:
         rooms.set_mention_permissions(self.room, MentionBody.of(request)["mentionPermissions"])
         return self._changed()
 
+    @answers(ROOM, takes=ExpirationBody, refuses=[errors.WrongRoomType, NO_VALUE])
     def set_message_expiration(self, request: Request, token: str) -> Answer:
         rooms.set_message_expiration(self.room, ExpirationBody.of(request)["seconds"])
         return self._changed()
 
+    @answers(never_succeeds=True, takes=ConsentBody, refuses=[errors.NotConfigured])
     def set_recording_consent(self, request: Request, token: str) -> Answer:
         """There is no recording server to consent to."""
         ConsentBody.of(request)
         raise errors.NotConfigured
 
+    @answers(never_succeeds=True, takes=SwitchBody, refuses=[errors.NotConfigured])
     def set_sip(self, request: Request, token: str) -> Answer:
         """There is no telephone line."""
-        StateBody.of(request)
+        SwitchBody.of(request)
         raise errors.NotConfigured
 
+    @answers(ROOM, refuses=[errors.InvalidValue("object-type")])
     def unbind(self, request: Request, token: str) -> Answer:
         """Let the room live on without the object that it was made for."""
         rooms.unbind(self.room)
         return self._changed()
 
+    @answers(TALK_CAPABILITIES, headers=[TALK_HASH])
     def capabilities(self, request: Request, token: str) -> Answer:
         """What works here, for somebody who is in the room (rooms.md §1.5)."""
         response = Answer(talk_capabilities(self.actor))

@@ -15,12 +15,16 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.fields import ChoiceField, DictField
 from rest_framework.request import Request
 
 from talk import errors, host
 from talk import session as sessions
+from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
+from talk.api.parameters import Parameters
 from talk.api.renderers import JSONEnvelope
+from talk.api.shapes.signaling import BACKEND_ANSWER
 from talk.constants import ActorType
 from talk.models import Attendee, Relay, Room, Session
 from talk.signaling import announcing, checksum, mode, ticket, worker
@@ -75,6 +79,16 @@ class NoSuchRoom(BackendRefusal):
     code, message = "no_such_room", "The user is not invited to this room."
 
 
+class BackendBody(Parameters):
+    """What a signaling server asks: the object that ``type`` names. Read by hand, as is signed."""
+
+    type = ChoiceField(choices=["auth", "room", "ping", "session"])
+    auth = DictField(required=False)
+    room = DictField(required=False)
+    ping = DictField(required=False)
+    session = DictField(required=False)
+
+
 class SignalingBackendViewSet(OCSViewSet):
     """``/signaling/backend``: tickets, rooms and pings."""
 
@@ -97,6 +111,7 @@ class SignalingBackendViewSet(OCSViewSet):
             return super().handle_exception(exc)
         return Answer(_error(exc))
 
+    @answers(BACKEND_ANSWER, takes=BackendBody, signed=True)
     def answer(self, request: Request) -> Answer:
         """Answer a server; each type of request has its own shape."""
         asked = str(self.content.get("type"))

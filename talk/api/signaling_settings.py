@@ -8,9 +8,11 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from talk import errors, host, throttle
+from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.parameters import Parameters, Text
 from talk.api.permissions import RoomVisible, participant_of
+from talk.api.shapes.signaling import SIGNALING_SETTINGS
 from talk.conf import settings
 from talk.constants import TOKEN_PATTERN, Guess
 from talk.models import Room
@@ -26,6 +28,11 @@ class SignalingSettingsViewSet(OCSViewSet):
 
     public = frozenset({"retrieve"})
 
+    @answers(
+        SIGNALING_SETTINGS,
+        takes=SettingsQuery,
+        refuses=[errors.RecordingRequestForged, errors.SignalingRoomNotFound, errors.Throttled],
+    )
     def retrieve(self, request: Request) -> Answer:
         """Of the room with ``token``; without one, what holds for rooms in general."""
         if {"Talk-Recording-Random", "Talk-Recording-Checksum"} & request.headers.keys():

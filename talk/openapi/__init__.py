@@ -1,0 +1,1 @@
+"""The API's OpenAPI document, for sites that have drf-spectacular (extra ``openapi``)."""
