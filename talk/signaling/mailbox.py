@@ -12,6 +12,7 @@ from django.utils import timezone
 from talk.models import Session, Signal
 from talk.models.compiled import CompiledDelete, CompiledInsert, CompiledQuery
 from talk.models.lock import writing, writing_once
+from talk.signaling import notify
 from talk.signaling.hub import hub, session_key
 
 BATCH = 500
@@ -27,9 +28,12 @@ def put(sender: int, messages: Iterable[tuple[int, str]]) -> None:
     rows = [(recipient, sender, text, now) for recipient, text in messages]
     if not rows:
         return
+    # One of them alone needs no transaction round it: the tail query finds what nobody told of.
     with writing_once() if len(rows) == 1 else writing() as using:
         _insert.on(using, rows)
-        keys = {session_key(row[0]) for row in rows}
+        recipients = sorted({row[0] for row in rows})
+        keys = [session_key(recipient) for recipient in recipients]
+        notify.send(f"s{','.join(map(str, recipients))}", using=using)
         transaction.on_commit(lambda: hub.wake(*keys), using=using)
 
 
