@@ -1,8 +1,8 @@
 """Sender and receiver at different processes, which know of each other by the database alone."""
 
 from django.db import connection
-from talk.signaling.watch import TICK
 
+from talk.signaling.watch import TICK
 from tests.benchmarks.polls import servers
 from tests.benchmarks.polls.crowd import Crowd
 from tests.benchmarks.polls.effort import in_loop
