@@ -181,5 +181,17 @@ class TalkSettings:
         """
         return [TurnServer(**entry) for entry in self._get("TALK_TURN_SERVERS", [])]
 
+    @property
+    def TALK_SIGNALING_HOLD(self) -> int:
+        """Seconds that a poll is held until there is news: 0 to 30; 0 answers at once."""
+        return int(self._get("TALK_SIGNALING_HOLD", 25))
+
+    @property
+    def TALK_SIGNALING_MAX_HELD(self) -> int:
+        """How many polls the threads of one process hold at the same time; further ones are
+        answered at once. Fewer than the server has threads. Means nothing under ``talk.asgi``.
+        """
+        return int(self._get("TALK_SIGNALING_MAX_HELD", 4))
+
 
 settings = TalkSettings()

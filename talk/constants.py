@@ -255,3 +255,12 @@ class Guess(models.TextChoices):
 
 BAN_NOTE_BYTES = 4000
 GUEST_NAME_LENGTH = 64
+
+MAX_SIGNALS = 100
+"""Most messages that a browser may post to others at once."""
+
+MAX_SIGNAL_BYTES = 65_536
+"""Longest content of one such message."""
+
+MAX_HOLD = 30
+"""Longest that a poll may be held, in seconds: a session counts as there for as long."""

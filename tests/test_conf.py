@@ -29,8 +29,12 @@ DEFAULTS = {
     "TALK_HELLO_KEY": "",
     "TALK_STUN_SERVERS": [],
     "TALK_TURN_SERVERS": [],
+    "TALK_SIGNALING_HOLD": 25,
+    "TALK_SIGNALING_MAX_HELD": 4,
 }
 OTHERS = {
+    "TALK_SIGNALING_HOLD": (0, 0),
+    "TALK_SIGNALING_MAX_HELD": (100, 100),
     "TALK_START_CALLS": (2, StartCalls.MODERATORS),
     "TALK_RING_RULE": ("start-call", "start-call"),
     "TALK_DEFAULT_PERMISSIONS": (255, 255),

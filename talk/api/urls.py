@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import URLPattern, re_path
 
 from talk.api.ban import BanViewSet, GuestViewSet
@@ -21,6 +22,7 @@ from talk.api.preference import (
     SensitiveViewSet,
 )
 from talk.api.room import RoomsViewSet, RoomViewSet
+from talk.api.signaling import SignalingViewSet
 from talk.api.signaling_backend import SignalingBackendViewSet
 from talk.api.signaling_settings import SignalingSettingsViewSet
 from talk.constants import TOKEN_PATTERN
@@ -37,7 +39,11 @@ CALL = rf"{TALK}call/{TOKEN}"
 
 def route(path: str, viewset: Any, name: str, **actions: str) -> URLPattern:
     """``path`` answers the HTTP methods named in ``actions`` with those actions."""
-    pattern: URLPattern = re_path(rf"{path}\Z", viewset.as_view(actions), name=name)
+    view = viewset.as_view(actions)
+    if viewset.waits:
+        # A wait inside a transaction would keep it open.
+        view = transaction.non_atomic_requests(view)
+    pattern: URLPattern = re_path(rf"{path}\Z", view, name=name)
     return pattern
 
 
@@ -102,6 +108,7 @@ urlpatterns = [
     # Old servers take the version from the address that the client named.
     route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
           "signaling-backend", post="answer"),
+    route(rf"{TALK_V3}signaling/{TOKEN}", SignalingViewSet, "signaling", get="pull", post="post"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",

@@ -11,7 +11,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from talk.checks.value import Check, is_class, require_bool, require_integer, value_of, wrong
 from talk.conf import TalkSettings
-from talk.constants import MAX_CUSTOM_PERMISSIONS, RecordingConsent, StartCalls
+from talk.constants import MAX_CUSTOM_PERMISSIONS, MAX_HOLD, RecordingConsent, StartCalls
 from talk.host import Policy
 
 
@@ -104,6 +104,16 @@ def webhook_keep_days(**kwargs: Any) -> list[CheckMessage]:
     return require_integer("TALK_WEBHOOK_KEEP_DAYS", 1, None, "talk.E023")
 
 
+def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
+    """E051."""
+    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E051")
+
+
+def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
+    """E052."""
+    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E052")
+
+
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
     """W003: a name that we do not have, but nearly."""
     known = [name for name in dir(TalkSettings) if name.startswith("TALK_")]
@@ -131,5 +141,7 @@ ALWAYS: list[Check] = [
     webhook_http,
     webhook_private_addresses,
     webhook_keep_days,
+    signaling_hold,
+    signaling_max_held,
     names_are_known,
 ]

@@ -78,7 +78,13 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
-from talk.errors.signaling import RecordingRequestForged, SignalingRoomNotFound
+from talk.errors.signaling import (
+    InternalSignalingDisabled,
+    NotInRoom,
+    RecordingRequestForged,
+    SessionOver,
+    SignalingRoomNotFound,
+)
 
 __all__ = [
     "AddBanned",
@@ -93,6 +99,7 @@ __all__ = [
     "DoNotDisturb",
     "FederationUnavailable",
     "GroupNotFound",
+    "InternalSignalingDisabled",
     "InvalidValue",
     "InviteForbidden",
     "InviteeNotFound",
@@ -110,6 +117,7 @@ __all__ = [
     "NotAUser",
     "NotConfigured",
     "NotInCall",
+    "NotInRoom",
     "NotLoggedIn",
     "NothingToChange",
     "NothingToExport",
@@ -129,6 +137,7 @@ __all__ = [
     "RoomNotJoinable",
     "RoomReadOnly",
     "ServerError",
+    "SessionOver",
     "SessionStateUnknown",
     "SignalingRoomNotFound",
     "StartForbidden",

@@ -26,6 +26,17 @@ from talk.constants import (
 from talk.models.room import Room
 
 
+def effective_permissions(role: int, own: int, default: int) -> Permission:
+    """What somebody with this role may do: the first level that says something decides.
+
+    Moderators everything; then their own value, the room's default, the site's default
+    (participants.md, "Permission model").
+    """
+    if role in MODERATORS:
+        return Permission(MAX_PERMISSIONS)
+    return Permission(own or default or settings.TALK_DEFAULT_PERMISSIONS)
+
+
 class AttendeeQuerySet(models.QuerySet["Attendee"]):
     """Questions about seats."""
 
@@ -162,18 +173,9 @@ class Attendee(models.Model):
         return self.participant_type in GUESTS
 
     def effective_permissions(self, room: Room | None = None) -> Permission:
-        """What the attendee may do: the first level that says something decides.
-
-        Moderators everything; then the own value, the room's default, the site's default
-        (participants.md, "Permission model").
-        """
-        if self.is_moderator:
-            return Permission(MAX_PERMISSIONS)
-        return Permission(
-            self.permissions
-            or (room or self.room).default_permissions
-            or settings.TALK_DEFAULT_PERMISSIONS
-        )
+        """What the attendee may do, by :func:`effective_permissions`."""
+        default = 0 if self.is_moderator else (room or self.room).default_permissions
+        return effective_permissions(self.participant_type, self.permissions, default)
 
     def passes_lobby(self, room: Room | None = None) -> bool:
         """No lobby, a moderator, or somebody who may ignore it."""

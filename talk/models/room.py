@@ -185,6 +185,8 @@ class Room(models.Model):
     call_started_at = models.DateTimeField(_("call started at"), null=True, blank=True)
     call_flags = models.PositiveSmallIntegerField(_("call flags"), default=0)
     last_activity = models.DateTimeField(_("last activity"), default=timezone.now, db_index=True)
+    # Grows with every change that the browsers in the room are told of (signaling.md §2.1).
+    revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
     signaling_server = models.CharField(
         _("signaling server"),
         max_length=255,

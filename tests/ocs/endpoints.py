@@ -121,6 +121,8 @@ ENDPOINTS = [
     Endpoint("DELETE", TALK_V1 + "/ban/{token}/{attendee}"),
     Endpoint("POST", TALK_V1 + "/guest/{token}/name", ("displayName",)),
     Endpoint("GET", TALK_V3 + "/signaling/settings", ("token",)),
+    Endpoint("GET", TALK_V3 + "/signaling/{token}"),
+    Endpoint("POST", TALK_V3 + "/signaling/{token}", ("messages",)),
     Endpoint("GET", NOTES, public=False),
     Endpoint("DELETE", NOTES, public=False),
     Endpoint("POST", NOTES + "/exists", ("ids",), public=False),
