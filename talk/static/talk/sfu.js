@@ -242,49 +242,38 @@ export class Sfu {
   }
 
   /** @param {Message} message */
-  #offered({ from = "", roomType, sid = "", payload }) {
+  #offered({ from = "", roomType = "video", sid = "", payload }) {
     if (!this.#others.has(from)) return;
-    const isScreen = roomType === "screen";
-    const peers = isScreen ? this.#screens : this.#cameras;
+    const peers = roomType === "screen" ? this.#screens : this.#cameras;
     let peer = peers.get(from);
     if (peer?.sid !== sid || !peer.isConnected) {
       peer?.close();
-      peer = isScreen ? this.#screenPeer(from, sid) : this.#cameraPeer(from, sid);
+      peer = this.#receiver(from, sid, roomType);
       peers.set(from, peer);
     }
     peer.describe(payload);
   }
 
-  /** @param {string} sessionId @param {string} sid */
-  #cameraPeer(sessionId, sid) {
-    this.#on.connection(sessionId, "connecting");
-    this.#watchCamera(sessionId);
+  /**
+   * @param {string} sessionId
+   * @param {string} sid
+   * @param {"video" | "screen"} kind
+   */
+  #receiver(sessionId, sid, kind) {
+    /** @param {"connecting" | "connected" | "interrupted"} state */
+    const connection = (state) => {
+      if (kind === "screen") return;
+      this.#on.connection(sessionId, state);
+      if (state === "interrupted") this.#watchCamera(sessionId);
+    };
+    connection("connecting");
+    if (kind === "video") this.#watchCamera(sessionId);
     return this.#peer(sessionId, {
       sid,
       offerer: false,
       media: NOTHING,
-      roomType: "video",
-      on: {
-        stream: (stream) => this.#on.stream(sessionId, "video", stream),
-        connection: (state) => {
-          this.#on.connection(sessionId, state);
-          if (state === "interrupted") this.#watchCamera(sessionId);
-        },
-      },
-    });
-  }
-
-  /** @param {string} sharer @param {string} sid */
-  #screenPeer(sharer, sid) {
-    return this.#peer(sharer, {
-      sid,
-      offerer: false,
-      media: NOTHING,
-      roomType: "screen",
-      on: {
-        stream: (stream) => this.#on.stream(sharer, "screen", stream),
-        connection: () => {},
-      },
+      roomType: kind,
+      on: { stream: (stream) => this.#on.stream(sessionId, kind, stream), connection },
     });
   }
 

@@ -13,6 +13,7 @@ import { hasTimedOut } from "./retry.js";
 import { Room, isMember, moderates, needsName, waitsInLobby } from "./room.js";
 import { Roster } from "./roster.js";
 import { gettext } from "./text.js";
+import { troubleWords } from "./trouble.js";
 import { refusalWords } from "./words.js";
 
 /** @typedef {import("./words.js").Ending} Ending */
@@ -430,11 +431,18 @@ export class Visit {
         state: (state) => this.#connectionIs(state),
         muted: () => this.#wasMuted(),
         renamed: () => this.roster.refresh(this.moderates),
+        trouble: (code) => this.#troubled(code),
         room: () => (this.stage === "call" ? this.#droppedOut(false) : this.#look()),
       },
     });
     this.connection = connection;
     await connection.open();
+  }
+
+  /** @param {string} code */
+  #troubled(code) {
+    this.notice = troubleWords(code) || this.notice;
+    this.#changed();
   }
 
   #disconnect() {

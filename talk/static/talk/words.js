@@ -2,6 +2,7 @@
 /** Sentences for states and troubles of the call. */
 
 import { gettext, interpolate } from "./text.js";
+import { troubleWords } from "./trouble.js";
 
 /**
  * Why the visit is over.
@@ -77,6 +78,7 @@ export function refusalWords({ status, code }) {
   if (status === 0) {
     return gettext("The server cannot be reached. Please check your network and try again.");
   }
+  if (status >= 500 && troubleWords(code ?? "")) return troubleWords(code ?? "");
   if (status >= 500) return gettext("The server has a problem. Please try again.");
   return gettext("Joining the call was refused.");
 }
