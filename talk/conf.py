@@ -110,6 +110,13 @@ class TalkSettings:
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
 
     @property
+    def TALK_NOTIFY_BY_EMAIL(self) -> bool:
+        """Whether people are told of calls and invitations by mail as well; needs
+        ``TALK_SITE_URL`` for the links.
+        """
+        return bool(self._get("TALK_NOTIFY_BY_EMAIL", False))
+
+    @property
     def TALK_WEBHOOK_HTTP(self) -> bool:
         """Whether webhooks may have ``http://`` URLs; by default only while ``DEBUG`` is on."""
         return bool(self._get("TALK_WEBHOOK_HTTP", django_settings.DEBUG))

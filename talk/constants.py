@@ -25,6 +25,9 @@ SESSION_PING_LIMIT = 200
 SESSION_ID_LENGTH = 512
 NAME_LENGTH = 255
 DESCRIPTION_LENGTH = 2000
+EMOJI_LENGTH = 40
+"""In code points: one emoji may be made of many."""
+
 DERIVED_NAME_LENGTH = 64
 """Longest name made from something else: an invited id, or the names of the people in the room."""
 

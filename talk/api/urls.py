@@ -11,6 +11,7 @@ from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
 from talk.api.envelope import UnknownRoute
+from talk.api.invitation import InvitationsViewSet
 from talk.api.notification import NotificationViewSet
 from talk.api.participant import AttendeesViewSet, ParticipantsViewSet
 from talk.api.permission import PermissionsViewSet
@@ -91,6 +92,8 @@ urlpatterns = [
     route(f"{ROOM}/permissions/call", PermissionsViewSet, "call-permissions",
           put="set_for_call"),
     route(f"{ROOM}/participants", ParticipantsViewSet, "participants", get="list", post="add"),
+    route(f"{ROOM}/participants/resend-invitations", InvitationsViewSet,
+          "resend-invitations", post="resend"),
     route(f"{ROOM}/participants/self", ParticipantsViewSet, "participants-self",
           delete="leave_for_good"),
     route(f"{ROOM}/participants/active", ParticipantsViewSet, "participants-active",

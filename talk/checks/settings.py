@@ -89,6 +89,17 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 
+def notify_by_email(**kwargs: Any) -> list[CheckMessage]:
+    """E061, E062."""
+    value = value_of("TALK_NOTIFY_BY_EMAIL", False)
+    if not isinstance(value, bool):
+        return [wrong("TALK_NOTIFY_BY_EMAIL", "should be True or False", "talk.E061")]
+    if value and not value_of("TALK_SITE_URL", ""):
+        hint = "Set TALK_SITE_URL, so that mails can say where to go."
+        return [Error("TALK_NOTIFY_BY_EMAIL needs TALK_SITE_URL.", hint=hint, id="talk.E062")]
+    return []
+
+
 def webhook_http(**kwargs: Any) -> list[CheckMessage]:
     """E021."""
     return require_bool("TALK_WEBHOOK_HTTP", "talk.E021")
@@ -138,6 +149,7 @@ ALWAYS: list[Check] = [
     authentication_classes,
     basic_auth_cache_seconds,
     throttle,
+    notify_by_email,
     webhook_http,
     webhook_private_addresses,
     webhook_keep_days,

@@ -4,6 +4,7 @@ from talk.models.announcement import Announcement
 from talk.models.attendee import Attendee
 from talk.models.ban import Ban
 from talk.models.ended_session import EndedSession
+from talk.models.invitation import OpenedInvitation
 from talk.models.notification import Notification
 from talk.models.relay import Relay
 from talk.models.room import Room
@@ -18,6 +19,7 @@ __all__ = [
     "Ban",
     "EndedSession",
     "Notification",
+    "OpenedInvitation",
     "Relay",
     "Room",
     "Session",

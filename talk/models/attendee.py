@@ -41,12 +41,21 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
     """Questions about seats."""
 
     def of_actor(self, actor: Actor) -> Self:
-        """The seats of a user, or those that a guest's browser holds."""
+        """The seats of a user, or those that a guest's browser holds.
+
+        Of two in one room the e-mail guest's comes first: who opened an invitation is known
+        by it from then on, also where they had been before.
+        """
         if actor.user is not None:
             return self.filter(actor_type=ActorType.USERS, actor_id=actor.user_id)
         if not actor.holder:
             return self.none()
-        return self.filter(holder=actor.holder)
+        from talk.models.invitation import OpenedInvitation
+
+        opened = OpenedInvitation.objects.filter(holder=actor.holder).values("attendee")
+        mine = self.filter(Q(holder=actor.holder) | Q(pk__in=opened))
+        # "emails" sorts before "guests".
+        return mine.order_by("actor_type")
 
     def users(self) -> Self:
         """People with an account."""
@@ -150,7 +159,7 @@ class Attendee(models.Model):
     def __str__(self) -> str:
         if self.actor_type == ActorType.GUESTS:
             return self.display_name or f"{self.get_actor_type_display()} {self.actor_id[:8]}"
-        return self.display_name or self.actor_id
+        return self.display_name or self.invited_address or self.actor_id
 
     def natural_key(self) -> tuple[str, str, str]:
         return (self.room.token, self.actor_type, self.actor_id)

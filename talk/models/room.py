@@ -19,6 +19,7 @@ from talk.actor import Actor
 from talk.constants import (
     ALL_CALL_FLAGS,
     DESCRIPTION_LENGTH,
+    EMOJI_LENGTH,
     MAX_CUSTOM_PERMISSIONS,
     NAME_LENGTH,
     TOKEN_PATTERN,
@@ -181,6 +182,10 @@ class Room(models.Model):
     )
     sip_enabled = models.PositiveSmallIntegerField(
         _("dial-in"), choices=SipState.choices, default=SipState.OFF
+    )
+    emoji = models.CharField(_("emoji"), max_length=EMOJI_LENGTH, blank=True)
+    avatar_color = models.CharField(
+        _("avatar colour"), max_length=6, blank=True, help_text=_("Six hex digits.")
     )
     call_started_at = models.DateTimeField(_("call started at"), null=True, blank=True)
     call_flags = models.PositiveSmallIntegerField(_("call flags"), default=0)

@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from talk.api.answers import Answers, Shape, answers_of, refusals_of
 from talk.api.parameters import Boolean
+from talk.api.shapes.field import Either
 from talk.openapi.envelope import EMPTY_LIST, JSON, NULL, Schema, enveloped, refused, response
 
 BODY_METHODS = {"POST", "PUT"}
@@ -170,4 +171,6 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
             return NULL
         if isinstance(shape, serializers.ListField) and shape.max_length == 0:
             return EMPTY_LIST
+        if isinstance(shape, Either):
+            return {"oneOf": [self._data(form) for form in shape.forms]}
         return self._map_serializer_field(shape, "response")

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from talk import lobby, peers
+from talk import invitation, lobby, peers
 from talk import name as naming
-from talk.actor import Actor
+from talk.actor import Actor, new_holder, remember_holder
 from talk.constants import RoomType
+from talk.models import Room
 from talk.models.participant import Participant
 
 
@@ -28,10 +29,25 @@ class RoomPage(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         actor = Actor.of(request)
+        access = request.GET.get("access")
+        if access and (actor.user is not None or self._open_invitation(request, token, actor)):
+            # On to the page's own address, which others may see.
+            return redirect(request.path)
         participant = Participant.find(token, actor)
         if participant is None or not self._is_visible(participant, actor):
             raise Http404("No such room")
-        return render(request, "talk/room.html", self._context(participant, actor))
+        context = self._context(participant, actor)
+        return render(request, "talk/room.html", {**context, "invitation_is_void": bool(access)})
+
+    @staticmethod
+    def _open_invitation(request: HttpRequest, token: str, actor: Actor) -> bool:
+        """Know this browser as the e-mail guest whose link it opens; users stay who they are."""
+        room = Room.objects.filter(token=token).first()
+        holder = actor.holder or new_holder()
+        if room is None or not invitation.open_with(room, request.GET["access"], holder):
+            return False
+        remember_holder(request.session, holder)
+        return True
 
     @staticmethod
     def _is_visible(participant: Participant, actor: Actor) -> bool:
