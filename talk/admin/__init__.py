@@ -4,7 +4,8 @@ Nothing is written here but through the operations (``talk.room``, ``talk.partic
 """
 
 from talk.admin.attendee import AttendeeAdmin
+from talk.admin.relay import RelayAdmin
 from talk.admin.room import RoomAdmin
 from talk.admin.session import SessionAdmin
 
-__all__ = ["AttendeeAdmin", "RoomAdmin", "SessionAdmin"]
+__all__ = ["AttendeeAdmin", "RelayAdmin", "RoomAdmin", "SessionAdmin"]
