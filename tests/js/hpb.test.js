@@ -69,6 +69,16 @@ test("the site is named as the page knows it, and the room by the session of the
   assert.equal(signaling.hasSfu, true);
 });
 
+test("a connection that was never interrupted is nothing to speak of", async () => {
+  const { signaling, server, clock, only } = signalingWith();
+  const opening = signaling.open();
+  server.last.accept();
+  await clock.pass(0);
+  await opening;
+
+  assert.deepEqual(only("state"), []);
+});
+
 test("without a media server there is a mesh", async () => {
   const { signaling } = await entered({ features: ["hello-v2"] });
 

@@ -32,6 +32,7 @@ export class HpbSignaling {
   /** @type {{resolve: () => void, reject: (error: Error) => void} | null} */
   #entering = null;
   #isIn = false;
+  #wasInterrupted = false;
   #wasSessionId = "";
 
   /**
@@ -61,7 +62,7 @@ export class HpbSignaling {
       on: {
         told: (told) => this.#hear(told),
         open: (isNew) => this.#opened(isNew),
-        interrupted: () => this.#on.state("reconnecting"),
+        interrupted: () => this.#interrupted(),
         lost: () => this.#end("lost"),
       },
     });
@@ -143,8 +144,14 @@ export class HpbSignaling {
     this.#isBack();
   }
 
+  #interrupted() {
+    this.#wasInterrupted = true;
+    this.#on.state("reconnecting");
+  }
+
   #isBack() {
-    this.#on.state("open");
+    if (this.#wasInterrupted) this.#on.state("open");
+    this.#wasInterrupted = false;
     for (const message of this.#queue.splice(0)) this.send(message);
   }
 
