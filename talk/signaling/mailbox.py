@@ -12,6 +12,7 @@ from django.utils import timezone
 from talk.models import Session, Signal
 from talk.models.compiled import CompiledQuery
 from talk.models.lock import writing
+from talk.signaling import notify
 from talk.signaling.hub import hub, session_key
 
 BATCH = 500
@@ -30,7 +31,9 @@ def put(sender: int, messages: Iterable[tuple[int, str]]) -> None:
         return
     with writing() as using:
         Signal.objects.using(using).bulk_create(rows)
-        keys = {session_key(row.recipient_id) for row in rows}
+        recipients = sorted({row.recipient_id for row in rows})
+        keys = [session_key(recipient) for recipient in recipients]
+        notify.send(f"s{','.join(map(str, recipients))}", using=using)
         transaction.on_commit(lambda: hub.wake(*keys), using=using)
 
 

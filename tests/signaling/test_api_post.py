@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 
 from talk.constants import ParticipantType, Permission
 from talk.models import Ban, Signal
@@ -337,8 +338,8 @@ def test_posting_costs_the_same_for_many_messages(sign_in, ada, bob, django_asse
 
     for entries in ([entry(ada, bob)], [entry(ada, bob)] * 50 + [entry(ada, carol)] * 50):
         # Session and account of the request, participant, recipients, and the messages in a
-        # savepoint, as the test has a transaction already.
-        with django_assert_num_queries(7):
+        # savepoint, as the test has a transaction already. PostgreSQL tells other processes.
+        with django_assert_num_queries(7 + (connection.vendor == "postgresql")):
             post(client, token, *entries)
 
 
