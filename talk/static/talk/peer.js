@@ -67,7 +67,9 @@ export class Peer {
    *   on: PeerEvents,
    * }} needs
    */
-  constructor({ pc, sid, offerer, polite, media, quality = FULL_QUALITY, MediaStream, send, clock, on }) {
+  constructor(needs) {
+    const { pc, sid, offerer, polite, media, quality = FULL_QUALITY } = needs;
+    const { MediaStream, send, clock, on } = needs;
     this.#pc = pc;
     this.sid = sid;
     this.#offerer = offerer;
