@@ -55,7 +55,7 @@ export class Stay {
     this.#publishing = publishing;
     this.#ownName = ownName;
     this.#on = on;
-    this.roster = new Roster({ room, changed: () => this.#rosterChanged() });
+    this.roster = new Roster({ ...needs, room, changed: () => this.#rosterChanged() });
   }
 
   /** Be there, seen by the others. @param {any} room as it was entered */
@@ -120,13 +120,13 @@ export class Stay {
     if (me?.permissions != null && me.permissions !== this.#known.permissions) {
       this.#learn({ permissions: me.permissions });
     }
-    if (this.#isInCall) {
+    if (me && me.inCall > 0) this.#wasSeen = this.#isInCall;
+    if (me && me.inCall === 0 && this.#wasSeen) this.#fellOut();
+    else if (this.#isInCall) {
       // Of a lobby that somebody switched on, the signaling says nothing.
       const asModerator = moderates(this.#known);
       if (this.roster.update(all, asModerator) && asModerator) this.#reread();
       this.#giveNames();
-      if (me && me.inCall > 0) this.#wasSeen = true;
-      else if (this.#wasSeen) this.#fellOut();
     }
     this.#needs.changed();
   }
