@@ -7,22 +7,21 @@
  */
 
 import { ApiError } from "./api.js";
+import { ALL_PERMISSIONS } from "./constants.js";
 import { Door } from "./door.js";
 import { Lookout } from "./lookout.js";
 import { Moderation } from "./moderation.js";
 import { Publishing } from "./publishing.js";
-import { Room, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
+import { Room, isInElsewhere, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
 import { Stay } from "./stay.js";
 import { gettext } from "./text.js";
 import { elsewhereWords, lobbyWords, outlookWords, readOnlyWords, refusalWords } from "./words.js";
 
-/** @typedef {import("./words.js").Ending} Ending */
 /** @typedef {import("./media.js").Kind} Kind */
 /** @typedef {import("./interfaces.js").Surroundings} Surroundings */
 
 /** Coming back into a call that puts one out again and again has to end. */
 const MOST_RETURNS = 5;
-const EVERYTHING = 255;
 const KINDS = /** @type {Kind[]} */ (["microphone", "camera"]);
 
 export class Visit {
@@ -33,7 +32,7 @@ export class Visit {
   /** A sentence on how things stand, and one on what went wrong. */
   notice = "";
   alert = "";
-  /** @type {Ending | ""} */
+  /** @type {import("./words.js").Ending | ""} */
   ending = "";
   asksPassword = false;
   asksConsent = false;
@@ -101,14 +100,10 @@ export class Visit {
     await this.lookout.look();
   }
 
-  /**
-   * Join the call, or wait for it: in the lobby, or until somebody starts it.
-   *
-   * @param {Partial<import("./door.js").Credentials>} [credentials]
-   */
-  async join(credentials = {}) {
-    if (this.#busy || this.stage === "call") return;
-    Object.assign(this.door.credentials, credentials);
+  /** Join the call, or wait for it. @param {Partial<import("./door.js").Credentials>} [said] */
+  async join(said = {}) {
+    if (this.stage === "call" || this.stage === "joining") return;
+    Object.assign(this.door.credentials, said);
     this.#media.resume();
     if (this.stage === "over") for (const kind of this.#wereOn) this.#media.switch(kind, true);
     this.ending = this.alert = this.notice = "";
@@ -167,7 +162,7 @@ export class Visit {
   /** @param {any} room */
   async #see(room) {
     this.room = room;
-    await this.publishing.allow(isMember(room) ? room.permissions : EVERYTHING);
+    await this.publishing.allow(isMember(room) ? room.permissions : ALL_PERMISSIONS);
     const place = placeIn(room, this.isEager);
     if (this.stage === "loading" && !isReadOnly(room)) this.#media.start();
     if (this.stage === "loading" || place !== "lobby") this.stage = "before";
@@ -192,22 +187,27 @@ export class Visit {
 
   async #goIn() {
     if (this.#busy) return;
-    const round = this.#round;
+    const [round, isEager] = [this.#round, this.isEager];
     this.#busy = true;
-    if (this.isEager) this.stage = "joining";
+    if (isEager) this.stage = "joining";
     this.#changed();
     try {
       await this.#takeNextStep(round);
     } catch (error) {
       if (round === this.#round) await this.#refused(error).catch((again) => this.#tell(again));
     }
-    if (round === this.#round) this.#busy = false;
+    if (round !== this.#round) return;
+    this.#busy = false;
     this.#changed();
+    // Said on the way to the lobby.
+    if (this.isEager && !isEager) await this.#goIn();
   }
 
   /** @param {number} round */
   async #takeNextStep(round) {
-    const room = await this.door.enter(this.#force || !this.isEager);
+    // Whoever joins has read that another tab is in the call.
+    const isTold = !this.isEager || isInElsewhere(this.room);
+    const room = await this.door.enter(this.#force || isTold);
     if (round !== this.#round) return;
     if (room) {
       this.room = room;
@@ -324,7 +324,7 @@ export class Visit {
     await left;
   }
 
-  /** @param {Ending} ending */
+  /** @param {import("./words.js").Ending} ending */
   #finish(ending) {
     const wasInCall = this.stage === "call";
     this.#stop();
