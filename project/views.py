@@ -7,9 +7,9 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from talk import embed
 from talk.actor import Actor
 from talk.models import Room
-from talk.name import for_actor
 
 
 class Home(TemplateView):
@@ -18,14 +18,11 @@ class Home(TemplateView):
     template_name = "project/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        actor = Actor.of(self.request)
-        rooms = list(
-            Room.objects.attended_by(actor).with_call_state().order_by("-last_activity", "token")
-        )
-        names = for_actor(rooms, actor, attended=[room.pk for room in rooms])
+        mine = Room.objects.attended_by(Actor.of(self.request)).with_call_state()
+        rooms = embed.prepare(self.request, mine.order_by("-last_activity", "token"))
         api = reverse("talk:rooms", kwargs={"ocs_version": 2}).removesuffix("/room")
         return super().get_context_data(
-            rooms=[(room, names[room.pk]) for room in rooms],
+            rooms=rooms,
             api=self.request.build_absolute_uri(api),
             accounts=_demo_accounts(),
             **kwargs,

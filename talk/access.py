@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from talk import errors, participant
 from talk import password as passwords
-from talk import room as rooms
+from talk.change import change
 from talk.constants import ParticipantType, RoomType
 from talk.models import Room
 from talk.models.lock import locked
@@ -24,7 +24,7 @@ def allow_guests(room: Room, *, password: str = "") -> Room:
             return room
         if room.type != RoomType.GROUP:
             raise errors.WrongRoomType
-        return rooms.change(room, type=RoomType.PUBLIC, password=protected)
+        return change(room, type=RoomType.PUBLIC, password=protected)
 
 
 def disallow_guests(room: Room) -> Room:
@@ -44,4 +44,4 @@ def disallow_guests(room: Room) -> Room:
             raise errors.WrongRoomType
         for attendee in room.attendees.filter(participant_type__in=leaving):
             participant.vacate(room, attendee)
-        return rooms.change(room, type=RoomType.GROUP, password="")
+        return change(room, type=RoomType.GROUP, password="")

@@ -22,12 +22,13 @@ class TalkConfig(AppConfig):
         from django.contrib.auth.models import Group
 
         from talk import checks, signals
-        from talk.signaling import announcing, mode
+        from talk.signaling import announcing, mode, revision
         from talk.webhook import outbox
 
         checks.register_all()
         signals.record_with(mode.pin)
         signals.record_with(announcing.record)
+        signals.record_with(revision.record)
         outbox.listen()
         user_logged_out.connect(leave_on_logout, dispatch_uid="talk.leave_on_logout")
         user_model = get_user_model()

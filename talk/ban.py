@@ -40,7 +40,7 @@ def create(
             actor_id=actor_id,
             defaults={
                 "display_name": _name(actor_type, actor_id, target),
-                "holder": (target.holder or "") if target is not None else "",
+                "holder": _holder(target),
                 "moderator_type": by.actor_type,
                 "moderator_id": by.actor_id,
                 "moderator_name": by.display_name,
@@ -62,12 +62,12 @@ def lift(room: Room, ban_id: int) -> None:
             signals.send_after_commit(signals.unbanned, room=room, ban=ban)
 
 
-def excludes(room: Room, actor: Actor) -> bool:
-    """Whether a ban keeps the actor out of the room. One query, and none for users:
+def excludes(room: Room, actor: Actor, attendee: Attendee | None = None) -> bool:
+    """Whether a ban keeps the actor, with this seat if any, out of the room.
 
-    a user who is banned has no seat, and cannot get one.
+    One query, and none for users: a user who is banned has no seat, and cannot get one.
     """
-    return actor.is_guest and any(ban.concerns(actor) for ban in room.bans.all())
+    return actor.is_guest and any(ban.concerns(actor, attendee) for ban in room.bans.all())
 
 
 def _clean_id(actor_type: str, actor_id: str) -> str:
@@ -83,9 +83,17 @@ def _clean_id(actor_type: str, actor_id: str) -> str:
     return actor_id
 
 
+def _holder(target: Attendee | None) -> str:
+    """The browser that a guest is known by; of an e-mail guest's, the one that came last."""
+    if target is None:
+        return ""
+    opened = target.opened_invitations.order_by("pk").last()
+    return target.holder or (opened.holder if opened is not None else "")
+
+
 def _name(actor_type: str, actor_id: str, target: Attendee | None) -> str:
-    if target is not None and target.display_name:
-        return target.display_name
+    if target is not None and (name := target.display_name or target.invited_address):
+        return name
     if actor_type == ActorType.USERS:
         user = host.find_user(actor_id)
         if user is not None:

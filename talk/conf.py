@@ -110,6 +110,13 @@ class TalkSettings:
         return int(self._get("TALK_BASIC_AUTH_CACHE_SECONDS", 300))
 
     @property
+    def TALK_NOTIFY_BY_EMAIL(self) -> bool:
+        """Whether people are told of calls and invitations by mail as well; needs
+        ``TALK_SITE_URL`` for the links.
+        """
+        return bool(self._get("TALK_NOTIFY_BY_EMAIL", False))
+
+    @property
     def TALK_WEBHOOK_HTTP(self) -> bool:
         """Whether webhooks may have ``http://`` URLs; by default only while ``DEBUG`` is on."""
         return bool(self._get("TALK_WEBHOOK_HTTP", django_settings.DEBUG))
@@ -180,6 +187,18 @@ class TalkSettings:
         ``tcp`` or both); ``username`` and ``credential`` instead of ``secret``.
         """
         return [TurnServer(**entry) for entry in self._get("TALK_TURN_SERVERS", [])]
+
+    @property
+    def TALK_SIGNALING_HOLD(self) -> int:
+        """Seconds that a poll is held until there is news: 0 to 30; 0 answers at once."""
+        return int(self._get("TALK_SIGNALING_HOLD", 25))
+
+    @property
+    def TALK_SIGNALING_MAX_HELD(self) -> int:
+        """How many polls the threads of one process hold at the same time; further ones are
+        answered at once. Fewer than the server has threads. Means nothing under ``talk.asgi``.
+        """
+        return int(self._get("TALK_SIGNALING_MAX_HELD", 4))
 
 
 settings = TalkSettings()

@@ -25,6 +25,9 @@ SESSION_PING_LIMIT = 200
 SESSION_ID_LENGTH = 512
 NAME_LENGTH = 255
 DESCRIPTION_LENGTH = 2000
+EMOJI_LENGTH = 40
+"""In code points: one emoji may be made of many."""
+
 DERIVED_NAME_LENGTH = 64
 """Longest name made from something else: an invited id, or the names of the people in the room."""
 
@@ -255,3 +258,12 @@ class Guess(models.TextChoices):
 
 BAN_NOTE_BYTES = 4000
 GUEST_NAME_LENGTH = 64
+
+MAX_SIGNALS = 100
+"""Most messages that a browser may post to others at once."""
+
+MAX_SIGNAL_BYTES = 65_536
+"""Longest content of one such message."""
+
+MAX_HOLD = 30
+"""Longest that a poll may be held, in seconds: a session counts as there for as long."""

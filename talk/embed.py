@@ -6,7 +6,7 @@ where a page is made without one (an error page, an e-mail): then it is a strang
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ class Visit:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
+        self.names: dict[int, str] = {}
 
     @classmethod
     def of(cls, request: HttpRequest | None) -> Visit:
@@ -72,10 +73,26 @@ class Visit:
         admitted = not room.has_lobby or (seat is not None and lobby.admits(room, seat))
         return admitted and room.takes_calls and room.has_call
 
+    def learn_names(self, rooms: Sequence[Room]) -> None:
+        """Ask for the names of many rooms at once. Two queries at most."""
+        new = [room for room in rooms if room.pk not in self.names]
+        self.names.update(naming.for_actor(new, self.actor, attended=self.seats))
+
     def name_of(self, room: Room) -> str:
-        """What the room is called for the visitor. A query where that depends on people."""
-        names = naming.for_actor([room], self.actor, attended=self.seats)
-        return names[room.pk] or room.token
+        """What the room is called for the visitor. Unless learned before, a query where that
+        depends on people."""
+        self.learn_names([room])
+        return self.names[room.pk] or room.token
+
+
+def prepare(request: HttpRequest | None, rooms: Iterable[Room]) -> list[Room]:
+    """Rooms for a page that shows many: its tags need no further queries for them.
+
+    Give it rooms from ``with_call_state()``, and the same request that the page is made for.
+    """
+    found = list(rooms)
+    Visit.of(request).learn_names(found)
+    return found
 
 
 def call_element(request: HttpRequest | None, room: Room | str | None) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from talk.models import Attendee, Room, Session
 from talk.models.attendee import AttendeeQuerySet
 from talk.models.room import RoomQuerySet
 
+LAST_DAY = 253_402_214_400
+"""9999-12-31 in unix seconds: no calendar reaches further, whatever the time zone."""
+
 
 def moment(unix_seconds: int) -> datetime:
     """Seconds of the wire as a time that the database compares with.
@@ -63,7 +66,7 @@ class RoomFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
         """In a call, active since, or with a seat of the actor that changed since."""
         if not value:
             return rooms
-        since = moment(int(value))
+        since = moment(max(0, min(int(value), LAST_DAY)))
         changed = Q(last_activity__gte=since) | Q(call_started_at__isnull=False)
         if self.actor is not None:
             seats = Attendee.objects.of_actor(self.actor).filter(modified_at__gte=since)

@@ -105,6 +105,12 @@ def find_users(user_ids: Iterable[str]) -> dict[str, AbstractBaseUser]:
     return {user.get_username(): user for user in users if user.is_active}
 
 
+def address_of(user: Any) -> str:
+    """The account's e-mail address, or empty."""
+    field = getattr(user, "get_email_field_name", str)()
+    return str(getattr(user, field, "") or "") if field else ""
+
+
 def is_guest_account(user: Any) -> bool:
     """Whether the account belongs to ``TALK_GUEST_ACCOUNTS_GROUP``. One query."""
     groups = getattr(user, "groups", None)

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, cast
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 
-from talk import signals
+from talk import host, link, mail, signals, wording
+from talk import name as naming
+from talk.actor import Actor
+from talk.conf import settings
 from talk.constants import (
     LOGGED_IN_MODERATORS,
     ActorType,
@@ -118,3 +122,28 @@ def _create(
             notification=notification,
             attendee=attendee,
         )
+    if made and settings.TALK_NOTIFY_BY_EMAIL:
+        _mail(room, kind, {notification.user_id for notification in made}, sender=sender)
+
+
+def _mail(room: Room, kind: NotificationKind, recipients: set[Any], *, sender: Attendee) -> None:
+    """Mail them what they are told as well; who has no address is told by the site alone."""
+    readers = [
+        (user, address)
+        for user in get_user_model()._default_manager.filter(pk__in=recipients).order_by("pk")
+        if (address := host.address_of(user))
+    ]
+    if not readers:
+        return
+    # Nobody but the two of a one-to-one, of whom one is told, has another name for the room.
+    named = naming.for_actor([room], Actor(readers[0][0]), attended=[room.pk])
+    words = wording.of(kind, room, running=kind == NotificationKind.CALL or room.has_call)
+    page = link.page(room.token, site_url=link.site_url())
+    context = {
+        "room": room,
+        "sentence": words.fill(user=sender.display_name or sender.actor_id, call=named[room.pk]),
+        "action": words.action,
+        "link": f"{page}#direct-call" if words.into_call else page,
+    }
+    mails = [mail.written("notification", address, context) for _user, address in readers]
+    mail.send_after_commit(mails, using=str(room._state.db))

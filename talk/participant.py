@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from talk import errors, seating, signals
@@ -158,13 +159,10 @@ def rename_guest(attendee: Attendee, name: str) -> Attendee:
         raise errors.NotAGuest
     name = name[:GUEST_NAME_LENGTH]
     same = Attendee.objects.filter(actor_type=attendee.actor_type, actor_id=attendee.actor_id)
-    for each in same.exclude(display_name=name).select_related("room"):
-        with locked(each.room) as room:
-            previous, each.display_name = each.display_name, name
-            each.save(update_fields=["display_name", "modified_at"])
-            signals.send_after_commit(
-                signals.attendee_renamed, room=room, attendee=each, previous=previous
-            )
+    for each in same.exclude(display_name=name).select_related("room").order_by("room_id"):
+        # Whoever is being removed at this moment needs no name any more.
+        with suppress(errors.RoomNotFound, errors.AttendeeNotFound), locked(each.room) as room:
+            seating.rename(room, seating.current(room, each), name)
     attendee.display_name = name
     return attendee
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from talk import call, errors, group, participant, seating, signals
+from talk import avatar, call, errors, group, invitation, participant, seating, signals
 from talk import name as naming
 from talk import password as passwords
+from talk.change import change
 from talk.constants import (
     CREATABLE_OBJECT_TYPES,
     LOBBY_OBJECT_TYPES,
@@ -55,18 +55,30 @@ def create(
     mention_permissions: MentionPermissions = MentionPermissions.EVERYONE,
     message_expiration: int = 0,
     recording_consent: RecordingConsent = RecordingConsent.NOT_NEEDED,
+    emoji: str = "",
+    avatar_color: str = "",
     users: Iterable[AbstractBaseUser] = (),
     groups: Iterable[Group] = (),
+    addresses: Iterable[str] = (),
+    site_url: str = "",
 ) -> Room:
     """Create a group or public room; the owner, if any, gets the first seat.
 
     :param permissions: the room's default permissions; 0 for the site's.
+    :param emoji: what the room's picture shows, on ``avatar_color`` (six hex digits).
     :param users: further accounts that get a seat at once.
     :param groups: groups of the site that get a seat, and everybody in them.
+    :param addresses: e-mail guests to invite, which makes a public room of it.
+    :param site_url: where Talk is, for the links in those mails; see ``talk.invitation.invite``.
     :raises InvalidValue: ``name``, ``description``, ``password``, ``object``, ``object-type``,
-        ``object-id``, ``lobby``, ``permissions`` or ``message-expiration`` cannot be had.
+        ``object-id``, ``lobby``, ``permissions``, ``message-expiration`` or ``avatar`` cannot
+        be had.
+    :raises InvalidAddress: no mail could be sent to one of the addresses.
     :raises WrongRoomType: other types are not made this way.
     """
+    invited = list(addresses)
+    if not all(map(invitation.is_address, invited)):
+        raise errors.InvalidAddress
     if type not in {RoomType.GROUP, RoomType.PUBLIC}:
         raise errors.WrongRoomType
     if not 0 <= permissions <= MAX_CUSTOM_PERMISSIONS:
@@ -74,9 +86,12 @@ def create(
     if not 0 <= message_expiration <= MAX_SECONDS:
         raise errors.InvalidValue("message-expiration")
     _require_object(object_type, object_id)
+    avatar.require_drawable(emoji, avatar_color)
     if lobby and object_type not in LOBBY_OBJECT_TYPES:
         # Nobody could open it again.
         raise errors.InvalidValue("lobby")
+    if invited and type == RoomType.GROUP:
+        type = RoomType.PUBLIC
     protected = password if type == RoomType.PUBLIC else ""
     if protected:
         passwords.require_good(protected)
@@ -95,6 +110,8 @@ def create(
         mention_permissions=mention_permissions,
         message_expiration=message_expiration,
         recording_consent=recording_consent,
+        emoji=emoji,
+        avatar_color=avatar_color.lower(),
     )
     with writing():
         _save_under_free_token(room)
@@ -103,6 +120,7 @@ def create(
         seating.seat_users(room, list({user.pk: user for user in users}.values()), by=seat)
         for each in groups:
             group.add(room, each, by=seat)
+        invitation.seat_all(room, invited, by=seat, site_url=site_url)
     return room
 
 
@@ -272,27 +290,6 @@ def _require_own_text(room: Room) -> None:
         raise errors.InvalidValue("event")
     if room.type in participant.FIXED_PAIRS:
         raise errors.WrongRoomType
-
-
-def change(room: Room, **values: Any) -> Room:
-    """Write fields of a locked room and tell; nothing happens when nothing changes.
-
-    For operations that hold the room's lock already.
-    """
-    changes = {
-        field: getattr(room, field)
-        for field, value in values.items()
-        if getattr(room, field) != value
-    }
-    if not changes:
-        return room
-    for field in changes:
-        setattr(room, field, values[field])
-    room.last_activity = timezone.now()
-    room.save(update_fields=[*changes, "last_activity"])
-    changes.update({"password": "…"} if "password" in changes else {})
-    signals.send_after_commit(signals.room_changed, room=room, changes=changes)
-    return room
 
 
 def _set_read_only(room: Room, read_only: bool) -> Room:

@@ -38,7 +38,7 @@ def seat_user(
 
 def seat_users(
     room: Room, users: Sequence[AbstractBaseUser], *, by: Attendee | None = None
-) -> list[Attendee]:
+) -> Sequence[Attendee]:
     """New seats in a locked room for those of many users who have none and are not banned.
 
     The number of queries grows with batches of 500, not with people.
@@ -50,6 +50,13 @@ def seat_users(
         for user in users
         if user.get_username() not in seated | barred
     ]
+    return seat_all(room, new, by=by)
+
+
+def seat_all(
+    room: Room, new: Sequence[Attendee], *, by: Attendee | None = None
+) -> Sequence[Attendee]:
+    """As :func:`seat`, for many: the number of queries grows with batches of 500."""
     Attendee.objects.bulk_create(new, batch_size=500)
     touch(room)
     notification.invited(room, new, by=by)
@@ -74,6 +81,15 @@ def current(
         raise gone
     current.room = room
     return current
+
+
+def rename(room: Room, attendee: Attendee, name: str) -> None:
+    """Give the one in a seat another name, and say so."""
+    previous, attendee.display_name = attendee.display_name, name
+    attendee.save(update_fields=["display_name", "modified_at"])
+    signals.send_after_commit(
+        signals.attendee_renamed, room=room, attendee=attendee, previous=previous
+    )
 
 
 def touch(room: Room) -> None:

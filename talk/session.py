@@ -42,9 +42,23 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         raise ValueError("an actor needs a holder to enter a room")
     # Hashing takes its time; nobody else should have to wait for it.
     accepted = room.password if password and room.check_password(password) else ""
-    refuse_banned(room, actor)
+    try:
+        return _enter(room, actor, accepted=accepted, force=force)
+    except errors.JoinBanned:
+        # By itself, as the refusal has undone whatever was done before it.
+        _ban_address(room, actor)
+        raise
+
+
+def _enter(room: Room, actor: Actor, *, accepted: str, force: bool) -> Session:
+    """``accepted`` is the stored password that the actor's turned out to be, or empty."""
     with locked(room, gone=errors.RoomNotJoinable) as room:
         attendee = seating.find(room, actor)
+        listed = room.is_listed_for(actor)
+        if attendee is None and room.type != RoomType.PUBLIC and not listed:
+            raise errors.RoomNotJoinable
+        if _bans(room, actor, attendee):
+            raise errors.JoinBanned
         previous = Session.objects.filter(room=room, holder=actor.holder).first()
         if previous is not None and previous.in_call and not previous.is_dead and not force:
             raise errors.JoinConflict(
@@ -52,12 +66,8 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
                 in_call=previous.in_call,
                 last_ping=int(previous.last_ping.timestamp()),
             )
-        listed = room.is_listed_for(actor)
-        if attendee is None:
-            if room.type != RoomType.PUBLIC and not listed:
-                raise errors.RoomNotJoinable
-            if not listed and room.password != accepted:
-                raise errors.WrongPassword
+        if attendee is None and not listed and room.password != accepted:
+            raise errors.WrongPassword
         sweep(room)
         if previous is not None:
             _end_sessions(room, Session.objects.filter(pk=previous.pk))
@@ -68,7 +78,7 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         if attendee is None:
             attendee = _seat_visitor(room, actor, listed=listed, session_id=session_id)
         elif actor.user is not None:
-            _refresh_name(attendee, actor.user)
+            _refresh_name(room, attendee, actor.user)
         session = Session(room=room, attendee=attendee, session_id=session_id, holder=actor.holder)
         session.save(force_insert=True)
         notification.accepted(room, attendee)
@@ -76,30 +86,30 @@ def enter(room: Room, actor: Actor, *, password: str = "", force: bool = True) -
         return session
 
 
-def refuse_banned(room: Room, actor: Actor) -> None:
-    """Keep banned actors out; a banned guest who comes back has their address banned as well.
+def _bans(room: Room, actor: Actor, attendee: Attendee | None) -> list[Ban]:
+    return [ban for ban in room.bans.order_by("pk") if ban.concerns(actor, attendee)]
 
-    :raises JoinBanned: the actor was banned from the room.
-    """
-    bans = [ban for ban in room.bans.all() if ban.concerns(actor)]
-    if not bans:
+
+def _ban_address(room: Room, actor: Actor) -> None:
+    """Whoever was banned as a guest and comes back has their address banned as well."""
+    if actor.user is not None or not _is_address(actor.address):
         return
-    known = any(ban.actor_type == BanTarget.IP for ban in bans)
-    if actor.user is None and not known and _is_address(actor.address):
+    with suppress(errors.RoomNotFound), locked(room) as room:
+        bans = _bans(room, actor, seating.find(room, actor))
+        if not bans or any(ban.actor_type == BanTarget.IP for ban in bans):
+            return
         first = bans[0]
-        Ban.objects.get_or_create(
+        ban = Ban.objects.create(
             room=room,
             actor_type=BanTarget.IP,
             actor_id=actor.address,
-            defaults={
-                "display_name": actor.address,
-                "moderator_type": first.moderator_type,
-                "moderator_id": first.moderator_id,
-                "moderator_name": first.moderator_name,
-                "internal_note": first.internal_note,
-            },
+            display_name=actor.address,
+            moderator_type=first.moderator_type,
+            moderator_id=first.moderator_id,
+            moderator_name=first.moderator_name,
+            internal_note=first.internal_note,
         )
-    raise errors.JoinBanned
+        signals.send_after_commit(signals.banned, room=room, ban=ban)
 
 
 def _is_address(text: str) -> bool:
@@ -117,9 +127,13 @@ def leave(session: Session) -> None:
 
 
 def set_state(session: Session, state: SessionState) -> None:
-    """Note whether the person behind a session is looking."""
+    """Note whether the person behind a session is looking.
+
+    :raises NoSession: the session has ended meanwhile.
+    """
+    if not Session.objects.filter(pk=session.pk).update(state=state):
+        raise errors.NoSession
     session.state = state
-    session.save(update_fields=["state"])
 
 
 def leave_everywhere(holder: str) -> None:
@@ -186,8 +200,7 @@ def _seat_visitor(room: Room, actor: Actor, *, listed: bool, session_id: str) ->
     return seating.seat(room, guest)
 
 
-def _refresh_name(attendee: Attendee, user: AbstractBaseUser) -> None:
+def _refresh_name(room: Room, attendee: Attendee, user: AbstractBaseUser) -> None:
     name = host.policy().display_name(user)[:NAME_LENGTH]
     if attendee.display_name != name:
-        attendee.display_name = name
-        attendee.save(update_fields=["display_name", "modified_at"])
+        seating.rename(room, attendee, name)

@@ -89,10 +89,16 @@ attendee_permissions_changed = Signal()
 """Somebody's own permissions changed. Arguments: ``room``, ``attendee``."""
 
 attendee_renamed = Signal()
-"""A guest took another name. Arguments: ``room``, ``attendee``, ``previous`` (str)."""
+"""A guest took another name, or a user entered under the name that the account has by now.
+
+Arguments: ``room``, ``attendee``, ``previous`` (str).
+"""
 
 banned = Signal()
-"""Somebody, or an address, may not come back. Arguments: ``room``, ``ban``."""
+"""Somebody, or an address, may not come back: by a moderator, or because a banned guest came back.
+
+Arguments: ``room``, ``ban``.
+"""
 
 unbanned = Signal()
 """A ban was lifted. Arguments: ``room``, ``ban`` (without primary key)."""

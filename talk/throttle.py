@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -47,11 +48,12 @@ def forgive(address: str, token: str) -> None:
         here = cache.get(_key(guess, address, token), 0)
         if not here:
             continue
-        cache.delete(_key(guess, address, token))
+        cache.delete_many(_both(_key(guess, address, token)))
         total = _key(guess, address)
         # What was counted at this room may be older than what is still held against the address.
         with suppress(ValueError):
             cache.decr(total, min(here, cache.get(total, 0)))
+            _keep_window(total)
 
 
 def attempts_of(rows: Iterable[ThrottledAddress]) -> dict[int, int]:
@@ -63,7 +65,7 @@ def attempts_of(rows: Iterable[ThrottledAddress]) -> dict[int, int]:
 
 def release(row: ThrottledAddress) -> None:
     """Let an address guess again, with all its attempts."""
-    cache.delete(_key(Guess(row.guess), row.address))
+    cache.delete_many(_both(_key(Guess(row.guess), row.address)))
     row.delete()
 
 
@@ -78,13 +80,27 @@ def _write_down(guess: Guess, address: str, limit: Limit) -> None:
 
 
 def _increase(key: str, seconds: int) -> int:
-    cache.add(key, 0, timeout=seconds)
+    until = time.time() + seconds
+    if cache.add(f"{key}.until", until, timeout=seconds):
+        cache.set(key, 0, timeout=seconds)
     try:
-        return cache.incr(key)
+        number = cache.incr(key)
     except ValueError:
         # It ran out between the two calls.
         cache.set(key, 1, timeout=seconds)
         return 1
+    _keep_window(key)
+    return number
+
+
+def _keep_window(key: str) -> None:
+    """Let a count run out when it began to: several caches give what they count a new life."""
+    until = cache.get(f"{key}.until", 0)
+    cache.touch(key, timeout=max(0, until - time.time()))
+
+
+def _both(key: str) -> list[str]:
+    return [key, f"{key}.until"]
 
 
 def _key(guess: Guess, address: str, token: str = "") -> str:

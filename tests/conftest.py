@@ -9,6 +9,7 @@ from django.test import Client
 
 from talk import signals
 from talk.actor import HOLDER_KEY
+from talk.signaling import ping, revision
 from talk.webhook import outbox
 from tests.promises import require_declared
 
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(config, items):
 def _empty_cache():
     """Remembered passwords must not outlive their test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process():
+    """What polls have told and heard must not outlive their test."""
+    revision.forget_all()
+    ping.forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from rest_framework.fields import _UnvalidatedField
 from talk import errors
 from talk.api.answers import answers_of, refusals_of
 from talk.api.envelope import OCSViewSet, UnknownRoute
+from talk.api.shapes.field import Either
 
 SIMPLE = {
     serializers.BooleanField: bool,
@@ -46,6 +47,8 @@ def differences(value, shape, path="data"):
             right = value is None
         case _ if value is None:
             right = shape.allow_null
+        case Either():
+            right = any(not list(differences(value, form, path)) for form in shape.forms)
         case serializers.ListSerializer() | serializers.ListField():
             yield from _differences_in_list(value, shape, path)
             return

@@ -21,3 +21,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": os.environ.get("TEST_DATABASE", str(BASE_DIR / "test-db.sqlite3"))
     }
+# A test client would sit in every poll for as long.
+TALK_SIGNALING_HOLD = 0

@@ -18,6 +18,7 @@ DEFAULTS = {
     "TALK_AUTHENTICATION_CLASSES": [],
     "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
     "TALK_THROTTLE": Limit(attempts=30, seconds=1800),
+    "TALK_NOTIFY_BY_EMAIL": False,
     "TALK_WEBHOOK_HTTP": False,
     "TALK_WEBHOOK_PRIVATE_ADDRESSES": False,
     "TALK_WEBHOOK_KEEP_DAYS": 7,
@@ -29,8 +30,12 @@ DEFAULTS = {
     "TALK_HELLO_KEY": "",
     "TALK_STUN_SERVERS": [],
     "TALK_TURN_SERVERS": [],
+    "TALK_SIGNALING_HOLD": 25,
+    "TALK_SIGNALING_MAX_HELD": 4,
 }
 OTHERS = {
+    "TALK_SIGNALING_HOLD": (0, 0),
+    "TALK_SIGNALING_MAX_HELD": (100, 100),
     "TALK_START_CALLS": (2, StartCalls.MODERATORS),
     "TALK_RING_RULE": ("start-call", "start-call"),
     "TALK_DEFAULT_PERMISSIONS": (255, 255),
@@ -42,6 +47,7 @@ OTHERS = {
     "TALK_AUTHENTICATION_CLASSES": (("site.Token",), ["site.Token"]),
     "TALK_BASIC_AUTH_CACHE_SECONDS": (0, 0),
     "TALK_THROTTLE": ({"attempts": 3}, Limit(attempts=3, seconds=1800)),
+    "TALK_NOTIFY_BY_EMAIL": (True, True),
     "TALK_WEBHOOK_HTTP": (True, True),
     "TALK_WEBHOOK_PRIVATE_ADDRESSES": (True, True),
     "TALK_WEBHOOK_KEEP_DAYS": (30, 30),

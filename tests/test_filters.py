@@ -136,6 +136,15 @@ def test_rooms_in_a_call_are_found_whenever(lounge, kitchen):
     assert names("modifiedSince=4102444800") == ["Kitchen"]
 
 
+@pytest.mark.parametrize("seconds", ["253402300800", "9" * 18])
+def test_nothing_but_a_call_is_newer_than_the_calendar(lounge, kitchen, seconds):
+    assert names(f"modifiedSince={seconds}") == ["Kitchen"]
+
+
+def test_a_moment_before_all_calendars_finds_everything(lounge, kitchen):
+    assert names("modifiedSince=-99999999999999") == ["Lounge", "Kitchen"]
+
+
 def test_the_seat_of_the_actor_counts_and_no_other(lounge, kitchen):
     mine = AttendeeFactory(room=lounge)
     AttendeeFactory(room=kitchen)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from talk import call, errors, peers, ringing
+from talk import call, errors, host, peers, ringing
 from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
@@ -231,10 +230,7 @@ def content_disposition(filename: str) -> str:
 def _address(attendee: Attendee) -> str:
     if attendee.actor_type == ActorType.EMAILS:
         return attendee.invited_address
-    if attendee.user is None:
-        return ""
-    field: Any = type(attendee.user)
-    return str(getattr(attendee.user, field.get_email_field_name(), "") or "")
+    return "" if attendee.user is None else host.address_of(attendee.user)
 
 
 def _harmless(cell: str) -> str:

@@ -60,6 +60,7 @@ FEATURES = [
     "mention-permissions",
     "unbind-conversation",
     "guest-display-names",
+    "invite-groups-and-mails",
     "ban-v1",
     "signaling-v3",
 ]
@@ -246,7 +247,7 @@ class UserViewSet(OCSViewSet):
                 "id": self.actor.user_id,
                 "display-name": name,
                 "displayname": name,
-                "email": str(getattr(user, user.get_email_field_name(), "") or ""),
+                "email": host.address_of(user),
                 "groups": sorted(host.group_names(user)),
                 "language": get_language() or django_settings.LANGUAGE_CODE,
                 "locale": (get_language() or django_settings.LANGUAGE_CODE).replace("-", "_"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from talk import errors, group, host
+from talk import errors, group, host, invitation, link
 from talk import room as rooms
 from talk.actor import Actor
 from talk.api.parameters import Integer, Parameters, Text, TextList
@@ -74,6 +74,8 @@ class NewRoomBody(Parameters):
     recordingConsent = Integer(default=0)
     mentionPermissions = Integer(default=0)
     description = Text(default="")
+    emoji = Text(default=None, allow_null=True)
+    avatarColor = Text(default=None, allow_null=True)
     participants = People(default=dict)
 
 
@@ -86,7 +88,16 @@ REFUSALS = [
     errors.InvalidValue("password", "…"),
     *map(
         errors.InvalidValue,
-        ["name", "description", "object", "object-type", "object-id", "lobby-timer", *_SWITCHES],
+        [
+            "name",
+            "description",
+            "object",
+            "object-type",
+            "object-id",
+            "lobby-timer",
+            "avatar",
+            *_SWITCHES,
+        ],
     ),
 ]
 """Why there is no new room."""
@@ -119,7 +130,7 @@ def of(request: Request, actor: Actor) -> Made:
     if body["roomType"] not in {RoomType.GROUP, RoomType.PUBLIC}:
         raise errors.WrongRoomType
     _check_switches(body)
-    return _for_many(actor, body)
+    return _for_many(actor, body, link.site_url(request._request))
 
 
 def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
@@ -131,12 +142,17 @@ def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
     return Made(room, CREATED if created else EXISTED)
 
 
-def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
+def _for_many(actor: Actor, body: dict[str, Any], site_url: str) -> Made:
     wanted = {kind: list(dict.fromkeys(ids)) for kind, ids in body["participants"].items() if ids}
     users = host.find_users(wanted.get(ActorType.USERS, []))
     groups = group.find_all(wanted.get(ActorType.GROUPS, []))
     invited = _invited(body["invite"], body["source"])
-    known: dict[str, Any] = {ActorType.USERS: users, ActorType.GROUPS: groups}
+    addresses = list(filter(invitation.is_address, wanted.get(ActorType.EMAILS, [])))
+    known: dict[str, Any] = {
+        ActorType.USERS: users,
+        ActorType.GROUPS: groups,
+        ActorType.EMAILS: addresses,
+    }
     unknown = {
         kind: lost
         for kind, ids in wanted.items()
@@ -161,7 +177,11 @@ def _for_many(actor: Actor, body: dict[str, Any]) -> Made:
         message_expiration=body["messageExpiration"],
         recording_consent=RecordingConsent(body["recordingConsent"]),
         users=users.values(),
+        emoji=body["emoji"] or "",
+        avatar_color=body["avatarColor"] or "",
         groups=[*([invited] if invited else []), *groups.values()],
+        addresses=addresses,
+        site_url=site_url,
     )
     return Made(room, CREATED_WITHOUT_SOME if unknown else CREATED, unknown)
 
@@ -171,6 +191,8 @@ def _check_switches(body: dict[str, Any]) -> None:
     for reason, (parameter, possible) in _SWITCHES.items():
         if body[parameter] not in possible:
             raise errors.InvalidValue(reason)
+    if "" in {body["emoji"], body["avatarColor"]}:
+        raise errors.InvalidValue("avatar")
 
 
 def _lobby_timer(body: dict[str, Any]) -> Any:

@@ -35,35 +35,12 @@ from talk.api.authentication import (
 )
 from talk.api.negotiation import FormatNegotiation, format_parameter
 from talk.api.parameters import FormBody, JSONBody, MultiPartBody, NoBody
-from talk.api.renderers import EnvelopeRenderer, JSONEnvelope, XMLEnvelope
+from talk.api.renderers import JSONEnvelope, XMLEnvelope
+from talk.api.response import Answer as Answer  # noqa: PLC0414  where endpoints look for it
+from talk.api.response import Held
+from talk.signaling import hold
 
 logger = logging.getLogger("talk.api")
-
-OK = 200
-LOGIN_NEEDED = 997
-NOT_FOUND_ROUTE = 998
-V1_OK = 100
-
-
-class Answer(HttpResponse):
-    """What a view answers: the code is the envelope's, the HTTP status follows from it.
-
-    Django's plain response, filled in at the end of the view. DRF's own is a template response:
-    it would be rendered later, at some cost, and hold on to everything that made it.
-    """
-
-    def __init__(
-        self, data: Any = None, code: int = OK, *, message: str = "", entry_level: bool = False
-    ) -> None:
-        super().__init__()
-        self.data = data
-        self.code, self.message, self.entry_level = code, message, entry_level
-        self.meta: dict[str, Any] = {}
-
-    def address(self, version: int) -> None:
-        """Give the answer the meta block and the HTTP status of an API version."""
-        self.meta = meta(self.code, self.message, version=version)
-        self.status_code = http_status(self.code, version=version)
 
 
 class Forged(Exception):
@@ -77,6 +54,8 @@ class OCSViewSet(ViewSet):
     without_csrf: ClassVar[frozenset[str]] = frozenset()
     part_of_talk: ClassVar[bool] = True
     """Whether accounts that may not use Talk are turned away."""
+    waits: ClassVar[bool] = False
+    """Whether answers may be held; such views run outside of the site's transactions."""
 
     renderer_classes = [JSONEnvelope, XMLEnvelope]
     parser_classes = [JSONBody, FormBody, MultiPartBody, NoBody]
@@ -100,6 +79,14 @@ class OCSViewSet(ViewSet):
         # and requests take longer, as each is made in memory that is new to the processor.
         self.request.parser_context.clear()
         vars(self).clear()
+        if isinstance(response, Held) and not getattr(request, "may_be_held", False):
+            hold.in_this_thread(
+                response.keys,
+                since=response.since,
+                seconds=response.seconds,
+                server=request.META,
+            )
+            response.fill()
         return response
 
     def get_authenticators(self) -> list[Any]:
@@ -153,12 +140,7 @@ class OCSViewSet(ViewSet):
         refusal = self._as_refusal(exc)
         if isinstance(refusal, errors.NotLoggedIn) and _wants_html(self.request):
             return redirect_to_login(self.request.get_full_path())
-        response = Answer(
-            refusal.data,
-            refusal.status,
-            message=refusal.message,
-            entry_level=refusal.entry_level,
-        )
+        response = Answer.refusing(refusal)
         if isinstance(refusal, errors.WrongCredentials):
             response["WWW-Authenticate"] = self.get_authenticate_header(self.request)
         return response
@@ -190,16 +172,16 @@ class OCSViewSet(ViewSet):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Write the answer into its envelope, with the HTTP status of its API version."""
-        if isinstance(response, Answer):
-            response.address(self.ocs_version)
+        if isinstance(response, Answer | Held):
             renderer: Any = getattr(request, "accepted_renderer", None)
             if renderer is None:  # something failed before anybody asked for the format
                 renderer, _media_type = self.perform_content_negotiation(request)
-            content = renderer.render(response.data, renderer_context={"response": response})
-            response.content = content
-            response.headers["Content-Type"] = _content_type(request, response, renderer)
-            if not content:
-                del response.headers["Content-Type"]
+            if isinstance(response, Held):
+                response.wrap_later(renderer, self.ocs_version)
+            else:
+                response.wrap(renderer, self.ocs_version)
+                if response.entry_level and isinstance(renderer, XMLEnvelope):
+                    response.headers["Content-Type"] = _entry_level_type(request)
         response.headers.setdefault("Cache-Control", "no-cache, no-store, must-revalidate")
         response.headers.setdefault("Vary", "Accept")
         return response
@@ -249,29 +231,6 @@ def actor_of(request: Request) -> Actor:
     )
 
 
-def meta(code: int, message: str, *, version: int) -> dict[str, Any]:
-    """The meta block for a code that an endpoint chose (ocs.md §5)."""
-    succeeded = code == OK if version == 1 else OK <= code < 300
-    block: dict[str, Any] = {
-        "status": "ok" if succeeded else "failure",
-        "statuscode": V1_OK if version == 1 and code == OK else code,
-        "message": "OK" if succeeded else message,
-    }
-    if version == 1:
-        block |= {"totalitems": "", "itemsperpage": ""}
-    return block
-
-
-def http_status(code: int, *, version: int) -> int:
-    """The HTTP status that goes with a code (ocs.md §5)."""
-    if code == LOGIN_NEEDED:
-        return 401
-    if version == 1:
-        return OK
-    mapped = {NOT_FOUND_ROUTE: 404, 996: 500, 999: 500}.get(code, code)
-    return mapped if OK <= mapped <= 600 else 400
-
-
 def _read(request: Request) -> errors.TalkError | None:
     """Take the body in, within the site's limits; what is wrong with it is told later."""
     try:
@@ -311,9 +270,8 @@ def _wants_html(request: Request) -> bool:
     return "html" in request.META.get("HTTP_ACCEPT", "")
 
 
-def _content_type(request: Request, response: Answer, renderer: EnvelopeRenderer) -> str:
-    if not response.entry_level or isinstance(renderer, JSONEnvelope):
-        return f"{renderer.media_type}; charset={renderer.charset}"
+def _entry_level_type(request: Request) -> str:
+    """What XML is called that is written before any endpoint is reached."""
     if format_parameter(request) in {None, "xml"}:
         return "text/xml; charset=UTF-8"
     return "application/octet-stream; charset=utf-8"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC
 from hashlib import md5
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from rest_framework.request import Request
 
-from talk import errors, host, lobby, notification
+from talk import errors, host, link, lobby, notification, wording
 from talk import name as naming
 from talk.api.answers import EMPTY_LIST, answers
 from talk.api.envelope import Answer, OCSViewSet
@@ -30,7 +27,6 @@ CALL_TYPES = {
     RoomType.GROUP: "group",
     RoomType.PUBLIC: "public",
 }
-_PLACEHOLDER = re.compile(r"\{(user|call)\}")
 
 
 class ExistsBody(Parameters):
@@ -73,8 +69,8 @@ class NotificationViewSet(OCSViewSet):
     def _object(
         self, each: Notification, room: Room, room_name: str, sender: Any
     ) -> dict[str, Any]:
-        page = reverse("talk:call-page", kwargs={"token": room.token})
-        link = self.request.build_absolute_uri(page)
+        site_url = link.site_url(self.request._request)
+        page = link.page(room.token, site_url=site_url)
         parameters: dict[str, dict[str, str]] = {
             "call": {
                 "type": "call",
@@ -87,9 +83,8 @@ class NotificationViewSet(OCSViewSet):
         if sender is not None and (each.kind == NotificationKind.ROOM or room.is_one_to_one):
             name = host.policy().display_name(sender)
             parameters["user"] = {"type": "user", "id": each.sender_id, "name": name}
-        rich, label, direct, primary = _wording(each, room)
-        # In one go: a room may be called "{user}".
-        subject = _PLACEHOLDER.sub(lambda found: parameters[found[1]]["name"], rich)
+        words = wording.of(each.kind, room, running=room.has_call)
+        names = {key: parameters.get(key, {}).get("name", "") for key in ("user", "call")}
         return {
             "notification_id": each.pk,
             "app": "spreed",
@@ -97,21 +92,21 @@ class NotificationViewSet(OCSViewSet):
             "datetime": _iso(each.created_at),
             "object_type": each.kind,
             "object_id": room.token,
-            "subject": subject,
-            "subjectRich": rich,
+            "subject": words.fill(**names),
+            "subjectRich": words.text,
             "subjectRichParameters": parameters,
             "message": "",
             "messageRich": "",
             "messageRichParameters": [],
-            "link": link,
+            "link": page,
             "icon": self.request.build_absolute_uri(static("talk/talk.svg")),
             "shouldNotify": True,
             "actions": [
                 {
-                    "label": label,
-                    "link": f"{link}#direct-call" if direct else link,
+                    "label": words.action,
+                    "link": f"{page}#direct-call" if words.into_call else page,
                     "type": "WEB",
-                    "primary": primary,
+                    "primary": words.primary,
                 }
             ],
         }
@@ -168,23 +163,6 @@ def _has_meaning(each: Notification, room: Room, sender: Any) -> bool:
     if room.is_one_to_one:
         return sender is not None
     return room.type in {RoomType.GROUP, RoomType.PUBLIC}
-
-
-def _wording(each: Notification, room: Room) -> tuple[str, str, bool, bool]:
-    """Text with placeholders, the action's label, whether it goes to the call, and its weight."""
-    running = room.has_call
-    if each.kind == NotificationKind.ROOM:
-        text = gettext("{user} invited you to a group conversation: {call}")
-        if running:
-            return text, gettext("Join call"), True, True
-        return text, gettext("View chat"), False, False
-    if room.is_one_to_one:
-        if running:
-            return gettext("{user} would like to talk with you"), gettext("Answer"), True, True
-        return gettext("You missed a call from {user}"), gettext("Call back"), False, True
-    if running:
-        return gettext("A group call has started in {call}"), gettext("Join call"), True, True
-    return gettext("You missed a group call in {call}"), gettext("View chat"), False, False
 
 
 def _iso(moment: Any) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Prefetch
 from rest_framework.request import Request
 
-from talk import errors, group, host, participant, throttle
+from talk import errors, group, host, invitation, link, participant, throttle
 from talk import session as sessions
 from talk.actor import Actor, new_holder, remember_holder
-from talk.api.answers import EMPTY_LIST, answers
+from talk.api.answers import answers
 from talk.api.envelope import Answer
 from talk.api.in_room import InRoomViewSet
 from talk.api.parameters import Boolean, Integer, Parameters, Text
@@ -25,9 +25,16 @@ from talk.api.permissions import (
     participant_of,
 )
 from talk.api.room_object import room_object
-from talk.api.shapes.participant import PARTICIPANTS
+from talk.api.shapes.participant import ADDED, PARTICIPANTS
 from talk.api.shapes.room import ROOM
-from talk.constants import ActorType, Guess, ParticipantType, Permission, SessionState
+from talk.constants import (
+    ActorType,
+    Guess,
+    ParticipantType,
+    Permission,
+    RoomType,
+    SessionState,
+)
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
 
@@ -84,23 +91,26 @@ class ParticipantsViewSet(InRoomViewSet):
         return Answer(participant_entries(self.room.attendees, self.participant))
 
     @answers(
-        EMPTY_LIST,
+        ADDED,
         takes=AddBody,
         refuses=[
             errors.WrongRoomTypeForPeople,
             errors.NewParticipantNotFound,
+            errors.InvalidAddress,
             errors.AddBanned,
             errors.UnknownSource,
             *_UNAVAILABLE.values(),
         ],
     )
     def add(self, request: Request, token: str) -> Answer:
-        """Give a user of the site a seat (participants.md §3)."""
+        """Give a user, a group or a reader of mails a seat (participants.md §3)."""
         body = AddBody.of(request)
         participant.require_open_to_people(self.room)
         if body["source"] == ActorType.GROUPS:
             group.add(self.room, group.find(body["newParticipant"]), by=self.attendee)
             return Answer([])
+        if body["source"] == ActorType.EMAILS:
+            return self._invite(body["newParticipant"].strip())
         if body["source"] != ActorType.USERS:
             raise _UNAVAILABLE.get(body["source"], errors.UnknownSource)
         user = host.find_user(body["newParticipant"])
@@ -108,6 +118,12 @@ class ParticipantsViewSet(InRoomViewSet):
             raise errors.NewParticipantNotFound
         participant.add_user(self.room, user, by=self.attendee)
         return Answer([])
+
+    def _invite(self, address: str) -> Answer:
+        site_url = link.site_url(self.request._request)
+        invitation.invite(self.room, address, by=self.attendee, site_url=site_url)
+        room = self.find_again().room
+        return Answer({"type": room.type} if room.type == RoomType.PUBLIC else [])
 
     @answers(refuses=[errors.LastModerator])
     def leave_for_good(self, request: Request, token: str) -> Answer:

@@ -102,7 +102,7 @@ class NotBanned(TalkRule):
     refusal = errors.Banned
 
     def allows(self, participant: Participant, request: Request) -> bool:
-        return not ban.excludes(participant.room, actor_of(request))
+        return not ban.excludes(participant.room, actor_of(request), participant.attendee)
 
 
 class IsModerator(TalkRule):

@@ -21,12 +21,9 @@ from talk.api.room_object import room_object, room_objects
 from talk.api.shapes.capabilities import TALK_CAPABILITIES
 from talk.api.shapes.room import ROOM, ROOM_WITHOUT_SOME, ROOMS
 from talk.constants import NAME_LENGTH, RoomType
-from talk.filters import RoomFilterSet, moment
+from talk.filters import LAST_DAY, RoomFilterSet, moment
 from talk.models import Attendee, Room, Session
 from talk.models.participant import Participant
-
-LAST_DAY = 253_402_214_400
-"""9999-12-31: no calendar reaches further, whatever the time zone."""
 
 
 class ListQuery(Parameters):

@@ -6,10 +6,9 @@ with a default that says nothing.
 
 from __future__ import annotations
 
-from hashlib import sha1
 from typing import Any
 
-from talk import call, lobby
+from talk import avatar, call, lobby
 from talk import name as naming
 from talk.actor import Actor
 from talk.conf import settings
@@ -103,8 +102,8 @@ def _blank(room: Room) -> dict[str, Any]:
         "defaultPermissions": int(Permission.CUSTOM),
         "listable": 0,
         "messageExpiration": 0,
-        "avatarVersion": sha1(room.token.encode(), usedforsecurity=False).hexdigest()[:8],
-        "isCustomAvatar": False,
+        "avatarVersion": avatar.version_of(room),
+        "isCustomAvatar": bool(room.emoji),
         "breakoutRoomMode": 0,
         "breakoutRoomStatus": 0,
         "recordingConsent": _recording_consent(room),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import URLPattern, re_path
 
 from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
 from talk.api.envelope import UnknownRoute
+from talk.api.invitation import InvitationsViewSet
 from talk.api.notification import NotificationViewSet
 from talk.api.participant import AttendeesViewSet, ParticipantsViewSet
 from talk.api.permission import PermissionsViewSet
@@ -21,6 +23,7 @@ from talk.api.preference import (
     SensitiveViewSet,
 )
 from talk.api.room import RoomsViewSet, RoomViewSet
+from talk.api.signaling import SignalingViewSet
 from talk.api.signaling_backend import SignalingBackendViewSet
 from talk.api.signaling_settings import SignalingSettingsViewSet
 from talk.constants import TOKEN_PATTERN
@@ -37,7 +40,11 @@ CALL = rf"{TALK}call/{TOKEN}"
 
 def route(path: str, viewset: Any, name: str, **actions: str) -> URLPattern:
     """``path`` answers the HTTP methods named in ``actions`` with those actions."""
-    pattern: URLPattern = re_path(rf"{path}\Z", viewset.as_view(actions), name=name)
+    view = viewset.as_view(actions)
+    if viewset.waits:
+        # A wait inside a transaction would keep it open.
+        view = transaction.non_atomic_requests(view)
+    pattern: URLPattern = re_path(rf"{path}\Z", view, name=name)
     return pattern
 
 
@@ -85,6 +92,8 @@ urlpatterns = [
     route(f"{ROOM}/permissions/call", PermissionsViewSet, "call-permissions",
           put="set_for_call"),
     route(f"{ROOM}/participants", ParticipantsViewSet, "participants", get="list", post="add"),
+    route(f"{ROOM}/participants/resend-invitations", InvitationsViewSet,
+          "resend-invitations", post="resend"),
     route(f"{ROOM}/participants/self", ParticipantsViewSet, "participants-self",
           delete="leave_for_good"),
     route(f"{ROOM}/participants/active", ParticipantsViewSet, "participants-active",
@@ -102,6 +111,7 @@ urlpatterns = [
     # Old servers take the version from the address that the client named.
     route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
           "signaling-backend", post="answer"),
+    route(rf"{TALK_V3}signaling/{TOKEN}", SignalingViewSet, "signaling", get="pull", post="post"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",

@@ -11,7 +11,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from talk.checks.value import Check, is_class, require_bool, require_integer, value_of, wrong
 from talk.conf import TalkSettings
-from talk.constants import MAX_CUSTOM_PERMISSIONS, RecordingConsent, StartCalls
+from talk.constants import MAX_CUSTOM_PERMISSIONS, MAX_HOLD, RecordingConsent, StartCalls
 from talk.host import Policy
 
 
@@ -89,6 +89,17 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 
+def notify_by_email(**kwargs: Any) -> list[CheckMessage]:
+    """E061, E062."""
+    value = value_of("TALK_NOTIFY_BY_EMAIL", False)
+    if not isinstance(value, bool):
+        return [wrong("TALK_NOTIFY_BY_EMAIL", "should be True or False", "talk.E061")]
+    if value and not value_of("TALK_SITE_URL", ""):
+        hint = "Set TALK_SITE_URL, so that mails can say where to go."
+        return [Error("TALK_NOTIFY_BY_EMAIL needs TALK_SITE_URL.", hint=hint, id="talk.E062")]
+    return []
+
+
 def webhook_http(**kwargs: Any) -> list[CheckMessage]:
     """E021."""
     return require_bool("TALK_WEBHOOK_HTTP", "talk.E021")
@@ -102,6 +113,16 @@ def webhook_private_addresses(**kwargs: Any) -> list[CheckMessage]:
 def webhook_keep_days(**kwargs: Any) -> list[CheckMessage]:
     """E023."""
     return require_integer("TALK_WEBHOOK_KEEP_DAYS", 1, None, "talk.E023")
+
+
+def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
+    """E051."""
+    return require_integer("TALK_SIGNALING_HOLD", 0, MAX_HOLD, "talk.E051")
+
+
+def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
+    """E052."""
+    return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E052")
 
 
 def names_are_known(**kwargs: Any) -> list[CheckMessage]:
@@ -128,8 +149,11 @@ ALWAYS: list[Check] = [
     authentication_classes,
     basic_auth_cache_seconds,
     throttle,
+    notify_by_email,
     webhook_http,
     webhook_private_addresses,
     webhook_keep_days,
+    signaling_hold,
+    signaling_max_held,
     names_are_known,
 ]

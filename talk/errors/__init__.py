@@ -44,6 +44,7 @@ from talk.errors.participant import (
     BanInvalid,
     FederationUnavailable,
     GroupNotFound,
+    InvalidAddress,
     LastModerator,
     ModeratorPermissions,
     NewParticipantNotFound,
@@ -78,7 +79,13 @@ from talk.errors.session import (
     SessionStateUnknown,
     WrongPassword,
 )
-from talk.errors.signaling import RecordingRequestForged, SignalingRoomNotFound
+from talk.errors.signaling import (
+    InternalSignalingDisabled,
+    NotInRoom,
+    RecordingRequestForged,
+    SessionOver,
+    SignalingRoomNotFound,
+)
 
 __all__ = [
     "AddBanned",
@@ -93,6 +100,8 @@ __all__ = [
     "DoNotDisturb",
     "FederationUnavailable",
     "GroupNotFound",
+    "InternalSignalingDisabled",
+    "InvalidAddress",
     "InvalidValue",
     "InviteForbidden",
     "InviteeNotFound",
@@ -110,6 +119,7 @@ __all__ = [
     "NotAUser",
     "NotConfigured",
     "NotInCall",
+    "NotInRoom",
     "NotLoggedIn",
     "NothingToChange",
     "NothingToExport",
@@ -129,6 +139,7 @@ __all__ = [
     "RoomNotJoinable",
     "RoomReadOnly",
     "ServerError",
+    "SessionOver",
     "SessionStateUnknown",
     "SignalingRoomNotFound",
     "StartForbidden",

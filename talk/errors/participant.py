@@ -29,6 +29,12 @@ class GroupNotFound(NewParticipantNotFound):
     """The group to be added is unknown."""
 
 
+class InvalidAddress(TalkError):
+    """No mail could be sent to this address."""
+
+    code = "new-participant"
+
+
 class TeamsUnavailable(NewParticipantNotFound):
     """This site has no teams."""
 

@@ -3,10 +3,13 @@
 from talk.models.announcement import Announcement
 from talk.models.attendee import Attendee
 from talk.models.ban import Ban
+from talk.models.ended_session import EndedSession
+from talk.models.invitation import OpenedInvitation
 from talk.models.notification import Notification
 from talk.models.relay import Relay
 from talk.models.room import Room
 from talk.models.session import Session
+from talk.models.signal import Signal
 from talk.models.throttled import ThrottledAddress
 from talk.models.webhook import Webhook, WebhookDelivery
 
@@ -14,10 +17,13 @@ __all__ = [
     "Announcement",
     "Attendee",
     "Ban",
+    "EndedSession",
     "Notification",
+    "OpenedInvitation",
     "Relay",
     "Room",
     "Session",
+    "Signal",
     "ThrottledAddress",
     "Webhook",
     "WebhookDelivery",

@@ -26,16 +26,36 @@ from talk.constants import (
 from talk.models.room import Room
 
 
+def effective_permissions(role: int, own: int, default: int) -> Permission:
+    """What somebody with this role may do: the first level that says something decides.
+
+    Moderators everything; then their own value, the room's default, the site's default
+    (participants.md, "Permission model").
+    """
+    if role in MODERATORS:
+        return Permission(MAX_PERMISSIONS)
+    return Permission(own or default or settings.TALK_DEFAULT_PERMISSIONS)
+
+
 class AttendeeQuerySet(models.QuerySet["Attendee"]):
     """Questions about seats."""
 
     def of_actor(self, actor: Actor) -> Self:
-        """The seats of a user, or those that a guest's browser holds."""
+        """The seats of a user, or those that a guest's browser holds.
+
+        Of two in one room the e-mail guest's comes first: who opened an invitation is known
+        by it from then on, also where they had been before.
+        """
         if actor.user is not None:
             return self.filter(actor_type=ActorType.USERS, actor_id=actor.user_id)
         if not actor.holder:
             return self.none()
-        return self.filter(holder=actor.holder)
+        from talk.models.invitation import OpenedInvitation
+
+        opened = OpenedInvitation.objects.filter(holder=actor.holder).values("attendee")
+        mine = self.filter(Q(holder=actor.holder) | Q(pk__in=opened))
+        # "emails" sorts before "guests".
+        return mine.order_by("actor_type")
 
     def users(self) -> Self:
         """People with an account."""
@@ -139,7 +159,7 @@ class Attendee(models.Model):
     def __str__(self) -> str:
         if self.actor_type == ActorType.GUESTS:
             return self.display_name or f"{self.get_actor_type_display()} {self.actor_id[:8]}"
-        return self.display_name or self.actor_id
+        return self.display_name or self.invited_address or self.actor_id
 
     def natural_key(self) -> tuple[str, str, str]:
         return (self.room.token, self.actor_type, self.actor_id)
@@ -162,18 +182,9 @@ class Attendee(models.Model):
         return self.participant_type in GUESTS
 
     def effective_permissions(self, room: Room | None = None) -> Permission:
-        """What the attendee may do: the first level that says something decides.
-
-        Moderators everything; then the own value, the room's default, the site's default
-        (participants.md, "Permission model").
-        """
-        if self.is_moderator:
-            return Permission(MAX_PERMISSIONS)
-        return Permission(
-            self.permissions
-            or (room or self.room).default_permissions
-            or settings.TALK_DEFAULT_PERMISSIONS
-        )
+        """What the attendee may do, by :func:`effective_permissions`."""
+        default = 0 if self.is_moderator else (room or self.room).default_permissions
+        return effective_permissions(self.participant_type, self.permissions, default)
 
     def passes_lobby(self, room: Room | None = None) -> bool:
         """No lobby, a moderator, or somebody who may ignore it."""

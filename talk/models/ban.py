@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talk.actor import Actor
 from talk.constants import ActorType, BanTarget
+from talk.models.attendee import Attendee
 from talk.models.room import Room
 
 
@@ -49,10 +50,15 @@ class Ban(models.Model):
     def __str__(self) -> str:
         return self.display_name or self.actor_id
 
-    def concerns(self, actor: Actor) -> bool:
-        """Whether the ban keeps this actor out. Addresses and browsers concern guests only."""
+    def concerns(self, actor: Actor, attendee: Attendee | None = None) -> bool:
+        """Whether the ban keeps this actor, with this seat if any, out.
+
+        Addresses and browsers concern guests only: neither users nor e-mail guests.
+        """
         if actor.user is not None:
             return self.actor_type == BanTarget.USERS and self.actor_id == actor.user_id
+        if attendee is not None and attendee.actor_type == ActorType.EMAILS:
+            return self.actor_type == BanTarget.EMAILS and self.actor_id == attendee.actor_id
         if self.actor_type == BanTarget.IP:
             return self._contains(actor.address)
         return bool(self.holder) and self.holder == actor.holder

@@ -19,6 +19,7 @@ from talk.actor import Actor
 from talk.constants import (
     ALL_CALL_FLAGS,
     DESCRIPTION_LENGTH,
+    EMOJI_LENGTH,
     MAX_CUSTOM_PERMISSIONS,
     NAME_LENGTH,
     TOKEN_PATTERN,
@@ -182,9 +183,15 @@ class Room(models.Model):
     sip_enabled = models.PositiveSmallIntegerField(
         _("dial-in"), choices=SipState.choices, default=SipState.OFF
     )
+    emoji = models.CharField(_("emoji"), max_length=EMOJI_LENGTH, blank=True)
+    avatar_color = models.CharField(
+        _("avatar colour"), max_length=6, blank=True, help_text=_("Six hex digits.")
+    )
     call_started_at = models.DateTimeField(_("call started at"), null=True, blank=True)
     call_flags = models.PositiveSmallIntegerField(_("call flags"), default=0)
     last_activity = models.DateTimeField(_("last activity"), default=timezone.now, db_index=True)
+    # Grows with every change that the browsers in the room are told of (signaling.md §2.1).
+    revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
     signaling_server = models.CharField(
         _("signaling server"),
         max_length=255,

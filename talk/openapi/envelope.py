@@ -7,7 +7,7 @@ from inspect import getdoc
 from typing import Any
 
 from talk import errors
-from talk.api.envelope import LOGIN_NEEDED, NOT_FOUND_ROUTE, http_status
+from talk.api.response import LOGIN_NEEDED, NOT_FOUND_ROUTE, http_status
 
 JSON = "application/json"
 NAMES = "x-names"
@@ -156,11 +156,11 @@ def _forms(refusals: list[errors.TalkError]) -> list[Schema]:
             forms.append(EMPTY_LIST)
         elif data is None:
             forms.append(NULL)
-        elif "error" in data:
+        elif isinstance(data, dict) and "error" in data:
             reasons.append(data["error"])
             explained = explained or "message" in data
         else:
-            forms.append(_object({name: _kind(value) for name, value in data.items()}))
+            forms.append(_kind(data))
     unique = [form for number, form in enumerate(forms) if form not in forms[:number]]
     if reasons:
         reason = {"type": "string", "enum": sorted(set(reasons))}
@@ -178,6 +178,10 @@ def _object(properties: Schema, optional: Schema | None = None) -> Schema:
 
 
 def _kind(value: Any) -> Schema:
+    if isinstance(value, dict):
+        return _object({name: _kind(each) for name, each in value.items()})
+    if isinstance(value, list):
+        return {"type": "array", "items": _kind(value[0]) if value else {}}
     return {"type": "integer" if isinstance(value, int) else "string"}
 
 

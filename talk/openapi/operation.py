@@ -14,6 +14,7 @@ from rest_framework import serializers
 from talk import errors
 from talk.api.answers import Answers, Shape, answers_of, refusals_of
 from talk.api.parameters import Boolean
+from talk.api.shapes.field import Either
 from talk.openapi.envelope import (
     EMPTY_LIST,
     JSON,
@@ -182,4 +183,6 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
             return NULL
         if isinstance(shape, serializers.ListField) and shape.max_length == 0:
             return EMPTY_LIST
+        if isinstance(shape, Either):
+            return {"oneOf": [self._data(form) for form in shape.forms]}
         return self._map_serializer_field(shape, "response")

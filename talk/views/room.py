@@ -5,33 +5,58 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from talk import lobby, peers
+from talk import embed, invitation, lobby, peers
 from talk import name as naming
-from talk.actor import Actor
+from talk.actor import Actor, new_holder, remember_holder
 from talk.constants import RoomType
+from talk.models import Room
 from talk.models.participant import Participant
 
 
 # Public rooms are for guests, also on a site that wants a login everywhere else.
 @method_decorator(login_not_required, name="dispatch")
 class RoomPage(View):
-    """What a room is, and what is going on in it, for whoever may know of it.
+    """The call of a room, for whoever may know of it; without JavaScript, what is going on there.
 
-    404 for everybody else, as for a token that nobody has. The template is
-    ``talk/room.html``; a site that has its own extends or replaces it.
+    404 for everybody else, as for a token that nobody has. The templates are ``talk/room.html``
+    and ``talk/no_room.html``; a site that has its own extends or replaces them.
     """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         actor = Actor.of(request)
+        access = request.GET.get("access")
+        if access and (actor.user is not None or self._open_invitation(request, token, actor)):
+            # On to the page's own address, which others may see.
+            return redirect(request.path)
         participant = Participant.find(token, actor)
         if participant is None or not self._is_visible(participant, actor):
-            raise Http404("No such room")
-        return render(request, "talk/room.html", self._context(participant, actor))
+            return self._no_room(request, actor)
+        context = {
+            **self._context(participant, actor),
+            "call": embed.call_element(request, participant.room),
+            "invitation_is_void": bool(access),
+        }
+        return render(request, "talk/room.html", context)
+
+    @staticmethod
+    def _no_room(request: HttpRequest, actor: Actor) -> HttpResponse:
+        login = embed.login_url() if actor.is_guest else ""
+        return render(request, "talk/no_room.html", {"login": login}, status=404)
+
+    @staticmethod
+    def _open_invitation(request: HttpRequest, token: str, actor: Actor) -> bool:
+        """Know this browser as the e-mail guest whose link it opens; users stay who they are."""
+        room = Room.objects.filter(token=token).first()
+        holder = actor.holder or new_holder()
+        if room is None or not invitation.open_with(room, request.GET["access"], holder):
+            return False
+        remember_holder(request.session, holder)
+        return True
 
     @staticmethod
     def _is_visible(participant: Participant, actor: Actor) -> bool:

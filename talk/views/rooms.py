@@ -18,7 +18,6 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from talk import embed, host
-from talk import name as naming
 from talk.constants import RoomType
 from talk.models import Attendee, Room
 from talk.room_form import RoomForm
@@ -70,9 +69,10 @@ class RoomsPage(View):
         visit = embed.Visit.of(request)
         page = Paginator(_rooms_of(visit), ROOMS_PER_PAGE).get_page(request.GET.get("page"))
         user: Any = visit.actor.user
+        rooms = embed.prepare(request, page)
         context = {
             "page": page,
-            "rows": _rows(list(page), visit),
+            "rows": [_row(room, visit) for room in rooms],
             "form": form if host.policy().may_create_rooms(user) else None,
         }
         return render(request, "talk/rooms.html", context)
@@ -88,18 +88,14 @@ def _rooms_of(visit: embed.Visit) -> Any:
     ).order_by("is_archived", "-live_call", "-is_favorite", "-last_activity", "token")
 
 
-def _rows(rooms: list[Room], visit: embed.Visit) -> list[Row]:
-    names = naming.for_actor(rooms, visit.actor, attended=visit.seats)
-    return [
-        Row(
-            room=room,
-            name=names[room.pk] or room.token,
-            url=embed.page_url(room),
-            has_call=visit.sees_call(room),
-            marks=_marks(room, visit.seats[room.pk]),
-        )
-        for room in rooms
-    ]
+def _row(room: Room, visit: embed.Visit) -> Row:
+    return Row(
+        room=room,
+        name=visit.name_of(room),
+        url=embed.page_url(room),
+        has_call=visit.sees_call(room),
+        marks=_marks(room, visit.seats[room.pk]),
+    )
 
 
 def _marks(room: Room, seat: Attendee) -> list[str | Promise]:

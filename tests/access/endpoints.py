@@ -46,6 +46,7 @@ ENDPOINTS = [
     Endpoint("PUT", V4 + "/recording-consent", LOGIN_MODERATOR, {"recordingConsent": 1}, 412),
     Endpoint("PUT", V4 + "/webinar/sip", LOGIN_MODERATOR, {"state": 1}, 412),
     Endpoint("DELETE", V4 + "/object", MODERATOR),
+    Endpoint("POST", V4 + "/participants/resend-invitations", LOGIN_MODERATOR),
     Endpoint("GET", V4 + "/capabilities", PARTICIPANT),
     Endpoint("POST", V4 + "/favorite", LOGIN_PARTICIPANT),
     Endpoint("DELETE", V4 + "/favorite", LOGIN_PARTICIPANT),

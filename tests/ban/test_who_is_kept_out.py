@@ -2,9 +2,11 @@
 
 import pytest
 
-from talk import ban, participant
+from talk import ban, errors, participant
+from talk import session as sessions
+from talk.actor import Actor
 from talk.constants import Listable, RoomType
-from talk.models import Attendee, Ban
+from talk.models import Attendee, Ban, Room
 from tests.ban.asking import BASE, answer_of, enter
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
@@ -114,6 +116,23 @@ def test_no_address_is_banned_with_a_user(sign_in, room, moderator):
     assert list(Ban.objects.all()) == [made]
 
 
+def test_who_is_banned_while_they_enter_gets_no_seat(room, moderator, monkeypatch):
+    room.set_password("sesame")
+    room.save()
+    user = UserFactory()
+
+    def check_password(self, password):
+        ban.create(room, "users", user.username, by=moderator)
+        return True
+
+    monkeypatch.setattr(Room, "check_password", check_password)
+
+    with pytest.raises(errors.JoinBanned):
+        sessions.enter(room, Actor(user, "browser"), password="sesame")
+
+    assert list(Attendee.objects.all()) == [moderator]
+
+
 # Guests, known by their browser.
 
 
@@ -150,6 +169,20 @@ def test_a_banned_guest_who_comes_back_has_their_address_banned(guest_client, ro
         "198.51.100.1",
     )
     assert (address.moderator_id, address.internal_note) == (moderator.actor_id, "Why.")
+
+
+def test_the_banned_address_is_told(
+    guest_client, room, moderator, heard, django_capture_on_commit_callbacks
+):
+    enter(guest_client, room)
+    made = ban_guest(guest_client, room, moderator)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _time in range(2):
+            enter(guest_client, room)
+
+    address = Ban.objects.exclude(pk=made.pk).get()
+    assert heard == [("banned", {"room": room, "ban": address})]
 
 
 def test_the_address_is_banned_once(guest_client, room, moderator):

@@ -35,10 +35,18 @@ def told_names(told):
 
 @pytest.fixture
 def stored(db):
-    """Read every row of ours, to compare what was before with what is after."""
+    """Read every row of ours, to compare what was before with what is after.
+
+    But for the revision of rooms, which follows the changes and has tests of its own.
+    """
 
     def rows():
-        return [list(model.objects.order_by("pk").values()) for model in (Room, Attendee, Session)]
+        tables = [
+            list(model.objects.order_by("pk").values()) for model in (Room, Attendee, Session)
+        ]
+        for room in tables[0]:
+            del room["revision"]
+        return tables
 
     return rows
 

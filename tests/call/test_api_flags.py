@@ -156,5 +156,5 @@ def test_change_costs_the_same_however_many_are_there(
         SessionFactory(attendee__room=session.room, calling=True)
     client = sign_in(session)
 
-    with assert_writing_costs(8):
+    with assert_writing_costs(9):
         put(client, session, flags=1)

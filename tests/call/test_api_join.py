@@ -170,7 +170,7 @@ def test_refused_start_by_the_first_entry_point(sign_in, settings):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-@pytest.mark.parametrize(("moment", "queries"), [("start", 16), ("join", 12), ("again", 10)])
+@pytest.mark.parametrize(("moment", "queries"), [("start", 17), ("join", 13), ("again", 11)])
 def test_join_costs_the_same_however_many_are_there(
     sign_in, assert_writing_costs, count, moment, queries
 ):

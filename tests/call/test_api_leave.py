@@ -234,5 +234,5 @@ def test_leave_costs_the_same_however_many_are_there(
         SessionFactory(attendee__room=moderator.room, calling=True)
     client = sign_in(moderator)
 
-    with assert_writing_costs(11 if everyone else 9):
+    with assert_writing_costs(12 if everyone else 10):
         leave(client, moderator, all=everyone)

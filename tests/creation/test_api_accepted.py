@@ -58,8 +58,13 @@ ACCEPTED = [
     ("description", "", "description", ""),
     ("participants", {}, "type", 2),
     ("participants", [], "type", 2),
-    ("emoji", "🎉", "type", 2),
-    ("avatarColor", "00ff00", "type", 2),
+    *(
+        ("emoji", emoji, "emoji", emoji)
+        for emoji in ("🎉", "❤️", "👍🏽", "👩‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "7️⃣", "©", "🏴󠁧󠁢󠁳󠁣󠁴󠁿")
+    ),
+    ("emoji", None, "emoji", ""),
+    ("avatarColor", "00FF00", "avatar_color", "00ff00"),
+    ("avatarColor", None, "avatar_color", ""),
 ]
 
 

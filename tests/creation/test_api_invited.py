@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail
 
 from talk.constants import ParticipantType, RoomType
 from talk.models import Attendee, Room
@@ -43,6 +44,41 @@ def test_who_is_unknown_is_named(client, site, participants, expected, unknown):
     assert response.status_code == 202
     assert data_of(response)["invalidParticipants"] == unknown
     assert seats() == expected
+
+
+def test_addresses_are_invited_by_mail(client, site, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        response = create(
+            client,
+            roomName="Room",
+            password="sesame open",
+            participants={"users": ["ada"], "emails": ["gina@example.org", "hal@example.org"]},
+        )
+
+    made = data_of(response)
+    assert (response.status_code, "invalidParticipants" in made) == (201, False)
+    assert (made["type"], made["hasPassword"]) == (RoomType.PUBLIC, True)
+    guests = Attendee.objects.filter(actor_type="emails").order_by("pk")
+    assert [guest.invited_address for guest in guests] == ["gina@example.org", "hal@example.org"]
+    assert [message.to[0] for message in mail.outbox] == ["gina@example.org", "hal@example.org"]
+    assert f"http://testserver/call/{made['token']}?access=" in mail.outbox[0].body
+
+
+def test_what_is_no_address_is_named(client, site):
+    response = create(
+        client, roomName="Room", participants={"emails": ["gina", "gina@example.org"]}
+    )
+
+    assert response.status_code == 202
+    assert data_of(response)["invalidParticipants"] == {"emails": ["gina"]}
+    assert data_of(response)["type"] == RoomType.PUBLIC
+
+
+def test_without_any_good_address_there_is_no_room(client, site):
+    response = create(client, roomName="Room", participants={"emails": ["gina", "@"]})
+
+    assert answer_of(response) == (404, {"error": "invite"})
+    assert (Room.objects.count(), mail.outbox) == (0, [])
 
 
 def test_whoever_is_invited_twice_is_there_once(client, site):

@@ -49,6 +49,13 @@ REFUSED = [
     ({"mentionPermissions": 2}, "mention-permissions"),
     ({"mentionPermissions": -1}, "mention-permissions"),
     ({"description": "x" * 2001}, "description"),
+    *(({"emoji": no_emoji}, "avatar")
+        for no_emoji in ("", "a", "ab", "🎉🎉", "🎉 ", "1", "<b>", "🇩")
+    ),
+    *(
+        ({"emoji": "🎉", "avatarColor": no_color}, "avatar")
+        for no_color in ("", "#00ff00", "00ff0", "00ff000", "00fg00", "red")
+    ),
     *(
         ({"objectType": kind, "objectId": "1", "lobbyState": 1}, "lobby")
         for kind in sorted(CREATABLE_OBJECT_TYPES - LOBBY_OBJECT_TYPES)

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from tests.embedding.conftest import text_of
 from tests.factories import AttendeeFactory, RoomFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,17 +55,16 @@ def test_home_shows_own_rooms_with_their_state(visitor, demo_rows):
 
     page = visitor.get("/")
 
-    assert [(room.token, name) for room, name in page.context["rooms"]] == [
-        ("democall", "Daily"),
-        ("demolobby", "Consultation"),
-        ("demopair", "Alice Archer"),
-        ("demopublic", "Open house"),
-        ("demoreadonly", "Archive"),
-        ("demoteam", "Team"),
-        ("demotimer", "New century"),
+    (rooms,) = re.findall(r'<ul class="rooms".*?</ul>', page.content.decode(), re.DOTALL)
+    assert [text_of(item) for item in re.findall(r"<li>.*?</li>", rooms, re.DOTALL)] == [
+        "Daily call now public Join call Daily",
+        "Consultation public · lobby Call Consultation",
+        "Alice Archer one-to-one Call Alice Archer",
+        "Open house public Call Open house",
+        "Archive group · read-only",
+        "Team group Call Team",
+        "New century group · lobby Call New century",
     ]
-    badges = re.findall(r'class="badge[^"]*">([^<]+)', page.content.decode().split("people")[0])
-    assert badges == ["call now", "lobby", "read-only", "lobby"]
 
 
 def test_home_leads_to_the_page_of_a_room(visitor, demo_rows):
@@ -72,9 +72,17 @@ def test_home_leads_to_the_page_of_a_room(visitor, demo_rows):
 
     home = visitor.get("/")
 
-    links = re.findall(r'<th scope="row"><a href="([^"]+)"', home.content.decode())
+    links = re.findall(r'class="talk-link" href="([^"]+)"', home.content.decode())
     assert links == ["/call/democall", "/call/demolisted", "/call/demoteam"]
     assert [visitor.get(link).status_code for link in links] == [200, 200, 200]
+
+
+def test_every_page_of_somebody_rings(visitor):
+    visitor.force_login(UserFactory())
+
+    pages = [visitor.get(path).content.decode() for path in ("/", "/accounts/login/")]
+
+    assert ["<talk-incoming" in page for page in pages] == [True, True]
 
 
 @pytest.mark.parametrize("number", [3, 30])
@@ -87,7 +95,7 @@ def test_home_costs_the_same_however_many_rooms(
         AttendeeFactory(user=user, room=RoomFactory())
     visitor.force_login(user)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = visitor.get("/")
 
     assert len(page.context["rooms"]) == number
@@ -100,7 +108,7 @@ def test_names_are_escaped(visitor):
     page = visitor.get("/")
 
     assert "&lt;script&gt;alert(1)" in page.content.decode()
-    assert "<script" not in page.content.decode()
+    assert "<script>" not in page.content.decode()
 
 
 def test_signing_in_leads_home_and_signing_out_too(visitor):

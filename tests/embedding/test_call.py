@@ -23,6 +23,7 @@ def test_call_tells_its_element_all_that_it_needs(render):
         "user-id": "bea",
         "user-name": seat.user.get_full_name(),
         "max-mesh": "6",
+        "stylesheet": "/static/talk/call.css",
     }
 
 
@@ -82,7 +83,6 @@ def test_scripts_are_files_and_nothing_is_inline(render):
     assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=|javascript:", html) == []
     assert re.findall(r'(?:src|href)="([^"]+)"', html) == [
         "/static/talk/theme.css",
-        "/static/talk/call.css",
         "/call/-/words/en.js",
         "/static/talk/call.js",
     ]

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from talk.models import Announcement, Attendee, Ban, Notification, Room, Session
+from talk.models import (
+    Announcement,
+    Attendee,
+    Ban,
+    Notification,
+    OpenedInvitation,
+    Room,
+    Session,
+)
 
 TALK = "/ocs/v{version}.php/apps/spreed/api/v4"
 ROOM = TALK + "/room/{token}"
@@ -73,6 +81,8 @@ ENDPOINTS = [
             "recordingConsent",
             "mentionPermissions",
             "description",
+            "emoji",
+            "avatarColor",
             "participants",
         ),
     ),
@@ -87,6 +97,7 @@ ENDPOINTS = [
     Endpoint("PUT", ROOM + "/webinar/lobby", ("state", "timer"), public=False),
     Endpoint("GET", ROOM + "/participants", ("includeStatus",)),
     Endpoint("POST", ROOM + "/participants", ("newParticipant", "source"), public=False),
+    Endpoint("POST", ROOM + "/participants/resend-invitations", ("attendeeId",), public=False),
     Endpoint("DELETE", ROOM + "/participants/self", public=False),
     Endpoint("POST", ROOM + "/participants/active", ("password", "force")),
     Endpoint("DELETE", ROOM + "/participants/active"),
@@ -121,6 +132,8 @@ ENDPOINTS = [
     Endpoint("DELETE", TALK_V1 + "/ban/{token}/{attendee}"),
     Endpoint("POST", TALK_V1 + "/guest/{token}/name", ("displayName",)),
     Endpoint("GET", TALK_V3 + "/signaling/settings", ("token",)),
+    Endpoint("GET", TALK_V3 + "/signaling/{token}"),
+    Endpoint("POST", TALK_V3 + "/signaling/{token}", ("messages",)),
     Endpoint("GET", NOTES, public=False),
     Endpoint("DELETE", NOTES, public=False),
     Endpoint("POST", NOTES + "/exists", ("ids",), public=False),
@@ -142,7 +155,8 @@ def undone():
 def everything():
     """All rows of all tables, to tell whether something changed."""
     rows = []
-    for model in (Room, Attendee, Session, Ban, Notification, Announcement):
+    models = (Room, Attendee, Session, Ban, Notification, OpenedInvitation, Announcement)
+    for model in models:
         # Raw, as this is asked thousands of times.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY id")

@@ -76,6 +76,18 @@ def test_entering_refreshes_the_name_of_the_account():
     assert attendee.display_name == attendee.user.get_full_name()
 
 
+def test_a_refreshed_name_is_told(heard, django_capture_on_commit_callbacks):
+    attendee = AttendeeFactory(display_name="Formerly")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.enter(attendee.room, at(attendee.user))
+        sessions.enter(attendee.room, at(attendee.user))
+
+    assert heard == [
+        ("attendee_renamed", {"room": attendee.room, "attendee": attendee, "previous": "Formerly"})
+    ]
+
+
 # People who come by themselves -------------------------------------------------------------
 
 

@@ -1,7 +1,12 @@
 """Wrong passwords and unknown tokens, counted by where they come from (ocs.md §9)."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
 
 from talk import errors, throttle
 from talk.constants import Guess, Listable
@@ -269,6 +274,55 @@ def test_it_is_over_after_a_while(room, settings):
     settings.TALK_THROTTLE = {"attempts": 1, "seconds": 0}
 
     assert guess_wrong(Guess.PASSWORD, room, 3) == [403] * 3
+
+
+CACHES = {
+    "locmem": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "window"},
+    "file": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache"},
+    "db": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "throttled"},
+}
+
+
+@pytest.fixture(params=CACHES)
+def any_cache(request, settings, tmp_path):
+    """The kinds of caches that Django has without a server."""
+    settings.CACHES = {"default": {"LOCATION": str(tmp_path), **CACHES[request.param]}}
+    if request.param == "db":
+        call_command("createcachetable", verbosity=0)
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let so many seconds pass."""
+    start = time.time()
+
+    def set_clock(seconds):
+        monkeypatch.setattr(time, "time", lambda: start + seconds)
+        monkeypatch.setattr(
+            "django.core.cache.backends.db.tz_now",
+            lambda: timezone.now() + timedelta(seconds=seconds),
+        )
+
+    return set_clock
+
+
+@pytest.mark.parametrize("forgiven", [False, True])
+def test_counting_does_not_lengthen_the_time(any_cache, settings, later, forgiven):
+    settings.TALK_THROTTLE = {"attempts": 2, "seconds": 600}
+    for seconds in (0, 400, 500):
+        later(seconds)
+        throttle.count(Guess.TOKEN, HERE, "nowhere0")
+    if forgiven:
+        throttle.count(Guess.TOKEN, HERE, "elsewhere")
+        throttle.forgive(HERE, "elsewhere")
+    with pytest.raises(errors.Throttled):
+        throttle.refuse_if_spent(Guess.TOKEN, HERE)
+
+    later(602)
+
+    throttle.refuse_if_spent(Guess.TOKEN, HERE)
 
 
 def test_the_host_hears_of_it_once(room, heard):

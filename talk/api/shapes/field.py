@@ -19,6 +19,14 @@ def shape(name: str, fields: Fields) -> type[Shape]:
     return type(name, (Shape,), dict(fields))
 
 
+class Either(serializers.Field[Any, Any, Any, Any]):
+    """One of several shapes."""
+
+    def __init__(self, *forms: Any) -> None:
+        super().__init__()
+        self.forms = forms
+
+
 class Seconds(serializers.IntegerField):
     """A moment."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rest_framework import serializers as fields
 
-from talk.api.shapes.field import Seconds, Shape, Token
+from talk.api.answers import EMPTY_LIST
+from talk.api.shapes.field import Either, Seconds, Shape, Token
 from talk.api.shapes.room import NOTHING_YET
-from talk.constants import ActorType, BanTarget, ParticipantType
+from talk.constants import ActorType, BanTarget, ParticipantType, RoomType
 
 
 class Peer(Shape):
@@ -64,6 +65,13 @@ class Ban(Shape):
     internalNote = fields.CharField(help_text="For moderators only.")
 
 
+class Opened(Shape):
+    """What kind of room it is, now that somebody was invited by mail."""
+
+    type = fields.ChoiceField(choices=[RoomType.PUBLIC])
+
+
 PEERS = Peer(many=True)
 PARTICIPANTS = Participant(many=True)
+ADDED = Either(EMPTY_LIST, Opened())
 BAN, BANS = Ban(), Ban(many=True)

@@ -1,4 +1,4 @@
-"""What a client needs before it can meet others (signaling.md §1)."""
+"""What a client needs to meet others, and how it hears of them (signaling.md §1-2)."""
 
 from __future__ import annotations
 
@@ -66,3 +66,10 @@ class BackendAnswer(Shape):
 
 
 BACKEND_ANSWER = BackendAnswer()
+
+NEWS = fields.ListField(
+    child=fields.DictField(
+        help_text="`type` is `message` (`data` is a JSON text of another browser) or `usersInRoom` "
+        "(`data` is the list of all sessions, and ends the answer)."
+    )
+)

@@ -4,7 +4,7 @@
  *
  * Attributes: `token`, `api` (such as /ocs/v2.php), and optionally `page` (the room's own page, for
  * the invitation link), `rooms`, `login`, `user-id` and `user-name` (of whoever is signed in),
- * `room-name`, `max-mesh`, `stylesheet`.
+ * `room-name`, `warning`, `max-mesh`, `stylesheet`.
  *
  * Events: `joined`, `left`, `ended` (detail: {reason}), `error` (detail: {status, code}).
  * Methods: `join()`, `leave()`, `endForEveryone()`, `setMicrophone(on)`, `setCamera(on)`,
@@ -79,7 +79,7 @@ export class TalkCall extends HTMLElement {
 
   /** Who is in the call: their names, and whether they speak or show themselves. */
   get participants() {
-    const tiles = this.#visit?.connection?.tiles.all ?? [];
+    const tiles = this.#visit?.stay.connection?.tiles.all ?? [];
     return tiles.map(({ name, own, audio, video, hand, speaking }) => ({ name, own, audio, video, hand, speaking }));
   }
 
@@ -98,29 +98,29 @@ export class TalkCall extends HTMLElement {
 
   /** @param {boolean} on */
   setMicrophone(on) {
-    return this.#visit?.switch("microphone", on);
+    return this.#visit?.publishing.switch("microphone", on);
   }
 
   /** @param {boolean} on */
   setCamera(on) {
-    return this.#visit?.switch("camera", on);
+    return this.#visit?.publishing.switch("camera", on);
   }
 
   /** @param {boolean} on */
   shareScreen(on) {
-    return this.#visit?.shareScreen(on);
+    return this.#visit?.publishing.shareScreen(on);
   }
 
   /** @param {boolean} on */
   raiseHand(on) {
-    this.#visit?.connection?.raiseHand(on);
+    this.#visit?.stay.connection?.raiseHand(on);
   }
 
   async #start() {
     const visit = /** @type {Visit} */ (this.#visit);
     await visit.open();
     // Links that say so lead right into the call, for those who need not say who they are.
-    if (location.hash === "#direct-call" && !visit.isGuest && visit.stage === "before") {
+    if (location.hash === "#direct-call" && !visit.door.isGuest && visit.stage === "before") {
       history.replaceState(history.state, "", location.pathname + location.search);
       await visit.join();
     }
@@ -154,7 +154,7 @@ export class TalkCall extends HTMLElement {
   /** @param {string} event @param {any} detail */
   #announce(event, detail) {
     if (event === "joined") {
-      remember(this.getAttribute("token") ?? "", this.#visit?.isGuest ? this.#visit.ownName : "");
+      remember(this.getAttribute("token") ?? "", this.#visit?.door.isGuest ? this.#visit.door.ownName : "");
     }
     this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail }));
   }

@@ -4,6 +4,7 @@
 import { iconButton } from "./buttons.js";
 import { DevicePicker } from "./devices.js";
 import { h, say, set } from "./markup.js";
+import { isMember, isReadOnly, mayNotStart, wouldStart } from "./room.js";
 import { gettext, interpolate, ngettext } from "./text.js";
 import { initials } from "./tiles.js";
 import { deviceWords } from "./words.js";
@@ -81,24 +82,25 @@ export class Entrance {
     const { room } = visit;
     this.#showSelf(visit);
     say(this.#description, room?.description ?? "");
-    say(this.#who, this.#whoWords(visit.people));
-    this.#whoList.hidden = visit.people.length === 0;
-    if (this.#whoList.childElementCount !== visit.people.length || this.#whoList.textContent !== visit.people.join("")) {
-      this.#whoList.replaceChildren(...visit.people.map((name) => h("li", {}, name)));
+    say(this.#who, this.#whoWords(visit.lookout.people));
+    this.#whoList.hidden = visit.lookout.people.length === 0;
+    if (this.#whoList.childElementCount !== visit.lookout.people.length || this.#whoList.textContent !== visit.lookout.people.join("")) {
+      this.#whoList.replaceChildren(...visit.lookout.people.map((name) => h("li", {}, name)));
     }
+    const needsPassword = visit.asksPassword || (room?.hasPassword && !isMember(room));
     const isIn = visit.stage === "lobby";
-    this.#nameField.hidden = !visit.isGuest || isIn;
-    this.#passwordField.hidden = !visit.needsPassword || isIn;
+    this.#nameField.hidden = !visit.door.isGuest || isIn;
+    this.#passwordField.hidden = !needsPassword || isIn;
     this.#consentField.hidden = !(visit.asksConsent || room?.recordingConsent === 1);
     const waits = visit.isEager && visit.stage !== "joining";
-    this.#join.hidden = visit.isReadOnly || visit.mayNotStart || waits || room === null;
-    this.#wait.hidden = !waits || visit.isReadOnly;
+    this.#join.hidden = room === null || isReadOnly(room) || mayNotStart(room) || waits;
+    this.#wait.hidden = !waits || isReadOnly(room);
     set(this.#join, "disabled", visit.stage === "joining");
-    say(this.#join, visit.wouldStart ? gettext("Start call") : gettext("Join call"));
+    say(this.#join, room && wouldStart(room) ? gettext("Start call") : gettext("Join call"));
   }
 
   /** @param {Visit} visit */
-  #showSelf({ publishing, ownName }) {
+  #showSelf({ publishing, door }) {
     const track = this.#media.track("camera");
     if ((this.#stream?.getVideoTracks()[0] ?? null) !== track) {
       this.#stream = track ? new MediaStream([track]) : null;
@@ -107,7 +109,7 @@ export class Entrance {
       this.#video.play().catch(() => {});
     }
     set(/** @type {Element} */ (this.#video.parentElement), "data-video", track !== null);
-    say(this.#avatar, initials(this.credentials.name || ownName) || "?");
+    say(this.#avatar, initials(this.credentials.name || door.ownName) || "?");
     const microphoneOn = this.#media.isOn("microphone");
     this.#microphone.update({
       pressed: microphoneOn,

@@ -52,21 +52,21 @@ export class Frame {
     this.#visit = visit;
     this.#media = media;
     this.#isPeopleShown = true;
-    const toggle = (/** @type {"microphone" | "camera"} */ kind) => visit.switch(kind, !media.isOn(kind));
+    const toggle = (/** @type {"microphone" | "camera"} */ kind) => visit.publishing.switch(kind, !media.isOn(kind));
     this.#entrance = new Entrance({ visit, media, toggle, guestName });
     this.#stage = new Stage({ onBlocked: () => this.#silenced() });
     this.#people = new People({
-      mute: (sessionId) => visit.mute(sessionId),
-      remove: (attendeeId) => visit.remove(attendeeId),
-      admit: (attendeeId) => visit.admit(attendeeId),
+      mute: (sessionId) => visit.moderation.mute(sessionId),
+      remove: (attendeeId) => visit.moderation.remove(attendeeId),
+      admit: (attendeeId) => visit.moderation.admit(attendeeId),
     });
     this.#devices = new DevicePicker(media);
     this.#dialog = this.#makeDialog();
     this.#toolbar = new Toolbar({
       toggle,
-      screen: () => visit.shareScreen(media.screen === null),
-      hand: () => visit.connection?.raiseHand(!visit.connection.hand),
-      react: (reaction) => visit.connection?.react(reaction),
+      screen: () => visit.publishing.shareScreen(media.screen === null),
+      hand: () => visit.stay.connection?.raiseHand(!visit.stay.connection.hand),
+      react: (reaction) => visit.stay.connection?.react(reaction),
       leave: () => visit.leave(),
       end: () => visit.endForEveryone(),
       people: () => this.#flip(() => (this.#isPeopleShown = !this.#isPeopleShown)),
@@ -108,20 +108,21 @@ export class Frame {
 
   /** Once a second. */
   tick() {
-    const { seconds, stage } = this.#visit;
-    say(this.#time, stage === "call" && seconds > 0 ? durationWords(seconds) : "");
+    const { stay, door } = this.#visit;
+    say(this.#time, stay.startedAt > 0 ? durationWords(door.now - stay.startedAt) : "");
   }
 
   update() {
     const visit = this.#visit;
-    const { stage, room, connection } = visit;
+    const { stage, room } = visit;
+    const { connection } = visit.stay;
     const isInCall = stage === "call" && connection !== null;
     const isBefore = stage === "before" || stage === "joining" || stage === "lobby";
     set(this.#root, "data-stage", isInCall ? "call" : stage === "call" ? "joining" : stage);
     set(this.#root, "data-people", this.#isPeopleShown);
     say(this.#title, room?.displayName || this.#host.getAttribute("room-name") || gettext("Call"));
     say(this.#notice, this.#noticeWords());
-    say(this.#alert, visit.alert);
+    say(this.#alert, visit.alert || (isBefore ? (this.#host.getAttribute("warning") ?? "") : ""));
     this.#entrance.root.hidden = !isBefore;
     this.#stage.root.hidden = this.#toolbar.root.hidden = !isInCall;
     this.#people.root.hidden = !isInCall || !this.#isPeopleShown;
@@ -134,17 +135,19 @@ export class Frame {
   }
 
   /** @param {import("./connection.js").Connection} connection */
-  #updateCall({ tiles }) {
+  #updateCall(connection) {
     const visit = this.#visit;
+    const { tiles } = connection;
     const shown = tiles.all;
     this.#stage.update(shown, this.#isSpeakerView ? tiles.focus : null);
     const people = shown.map((tile) => {
-      const seat = visit.seatOf(tile.sessionId);
+      const participant = connection.participant(tile.sessionId);
+      const seat = participant && visit.stay.roster.seatOf(participant);
       const mayAct = visit.moderates && !tile.own;
       const attendeeId = mayAct && seat && !seat.isOwner ? seat.attendeeId : null;
       return { tile, attendeeId, mayMute: mayAct };
     });
-    this.#people.update(people, visit.moderates ? visit.roster.waiting(visit.room) : []);
+    this.#people.update(people, visit.moderates ? visit.stay.roster.waiting(visit.room) : []);
     this.#toolbar.update({
       visit,
       media: this.#media,
@@ -164,10 +167,10 @@ export class Frame {
     const again = /** @type {Record<string, string>} */ (words)[ending] ?? gettext("Back");
     say(this.#again, again);
     this.#again.hidden = ending === "banned" || ending === "not-found" || ending === "no-calls";
-    const signIn = ending === "not-found" && this.#visit.isGuest;
+    const signIn = ending === "not-found" && this.#visit.door.isGuest;
     const where = this.#host.getAttribute(signIn ? "login" : "rooms");
     set(this.#away, "href", where);
-    this.#away.hidden = !where || (this.#visit.isGuest && !signIn);
+    this.#away.hidden = !where || (this.#visit.door.isGuest && !signIn);
     say(this.#away, signIn ? gettext("Sign in") : gettext("My conversations"));
   }
 
@@ -182,8 +185,8 @@ export class Frame {
     const visit = this.#visit;
     if (visit.stage === "loading") return gettext("Loading …");
     if (visit.ending) return endingWords(visit.ending);
-    if (visit.stage === "joining") return gettext("Joining …");
     if (visit.notice) return visit.notice;
+    if (visit.stage === "joining") return gettext("Joining …");
     if (visit.stage !== "call") return "";
     if (this.#isSilenced) return gettext("Click anywhere to hear the others.");
     if (this.#saidLink) return this.#saidLink;
@@ -195,7 +198,7 @@ export class Frame {
 
   #isTooLarge() {
     const most = Number(this.#host.getAttribute("max-mesh")) || Infinity;
-    const { connection } = this.#visit;
+    const { connection } = this.#visit.stay;
     return connection !== null && connection.isMesh && connection.tiles.all.length > most;
   }
 

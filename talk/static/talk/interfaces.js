@@ -112,6 +112,22 @@
  * @property {(timer: any) => void} clearTimeout
  */
 
+/**
+ * What the call finds around it.
+ *
+ * @typedef {Object} Surroundings
+ * @property {import("./api.js").Api} api
+ * @property {string} token
+ * @property {string} userId "" for guests
+ * @property {string} userName what others see; a guest says it on joining
+ * @property {boolean} cameBack this very tab was in the call before it was reloaded
+ * @property {import("./media.js").Media} media
+ * @property {any} browser RTCPeerConnection and MediaStream
+ * @property {import("./interfaces.js").Clock} clock
+ * @property {() => void} changed something is to be shown anew
+ * @property {(event: "joined" | "left" | "ended" | "error", detail?: any) => void} announce
+ */
+
 /** @type {Clock} */
 export const realClock = {
   now: () => Date.now(),

@@ -24,7 +24,7 @@ const PROBLEMS = {
   AbortError: "busy",
 };
 const CONSTRAINT = /** @type {const} */ ({ microphone: "audio", camera: "video" });
-const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+const PICTURE = { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 24, max: 30 } };
 
 /**
  * @typedef {Object} Needs

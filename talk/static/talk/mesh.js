@@ -5,6 +5,7 @@
  */
 
 import { Flag } from "./constants.js";
+import { FULL_QUALITY, STREAMS, opening, qualityFor } from "./economy.js";
 import { Peer } from "./peer.js";
 
 /** @typedef {import("./interfaces.js").LocalMedia} LocalMedia */
@@ -14,22 +15,6 @@ import { Peer } from "./peer.js";
 
 /** Nobody has offered, or no connection has come of it: then I offer, every so many milliseconds. */
 const PATIENCE = 10000;
-const STREAMS = Flag.AUDIO | Flag.VIDEO;
-
-/**
- * Whether to offer to another session at once, or wait for its offer, or do neither.
- *
- * @param {string} own session id
- * @param {boolean} ownStreams whether I send anything
- * @param {string} remote session id
- * @param {boolean} remoteStreams
- * @returns {"offer" | "wait" | "nothing"}
- */
-export function opening(own, ownStreams, remote, remoteStreams) {
-  if (!ownStreams) return "nothing";
-  if (!remoteStreams || remote < own) return "offer";
-  return "wait";
-}
 
 /** @implements {Peers} */
 export class Mesh {
@@ -101,6 +86,8 @@ export class Mesh {
         if (!this.#others.has(sessionId)) this.#drop(peers, sessionId);
       }
     }
+    const quality = qualityFor(this.#others.size);
+    for (const peer of this.#cameras.values()) peer.limit(quality);
     for (const sessionId of this.#watches.keys()) {
       if (!this.#others.has(sessionId)) this.#unwatch(sessionId);
     }
@@ -299,6 +286,7 @@ export class Mesh {
       sid,
       offerer,
       polite: this.#own < to,
+      quality: roomType === "video" ? qualityFor(this.#others.size) : FULL_QUALITY,
       media,
       MediaStream,
       send: (type, payload) => this.#send(to, { type, roomType, sid, broadcaster, payload }),

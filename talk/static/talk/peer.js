@@ -49,6 +49,8 @@ export class Peer {
   /** @type {MediaStream} */
   #outgoing;
   #incoming;
+  /** @type {import("./economy.js").Quality} */
+  #quality;
 
   /**
    * @param {{
@@ -57,18 +59,20 @@ export class Peer {
    *   offerer: boolean,
    *   polite: boolean,
    *   media: LocalMedia,
+   *   quality: import("./economy.js").Quality,
    *   MediaStream: typeof MediaStream,
    *   send: (type: string, payload?: any) => void,
    *   clock: import("./interfaces.js").Clock,
    *   on: PeerEvents,
    * }} needs
    */
-  constructor({ pc, sid, offerer, polite, media, MediaStream, send, clock, on }) {
+  constructor({ pc, sid, offerer, polite, media, quality, MediaStream, send, clock, on }) {
     this.#pc = pc;
     this.sid = sid;
     this.#offerer = offerer;
     this.#polite = polite;
     this.#media = media;
+    this.#quality = quality;
     this.#send = send;
     this.#clock = clock;
     this.#on = on;
@@ -99,6 +103,13 @@ export class Peer {
     if (this.#offerer || this.#pc.remoteDescription) this.#attach();
   }
 
+  /** Send pictures no better than this. @param {import("./economy.js").Quality} quality */
+  limit(quality) {
+    if (quality === this.#quality) return;
+    this.#quality = quality;
+    this.#applyQuality();
+  }
+
   /**
    * Take an offer or answer. One that makes no sense changes nothing.
    *
@@ -121,6 +132,7 @@ export class Peer {
         await pc.setLocalDescription();
         this.#sendDescription();
       }
+      this.#applyQuality();
       await this.#addEarlyCandidates();
     } catch {
       // What a peer sends is its own affair: the retry of whoever has to offer mends the rest.
@@ -196,15 +208,31 @@ export class Peer {
       transceiver ??= this.#pc.addTransceiver(kind, { direction: this.#directionOf(kind) });
       const direction = this.#directionOf(kind);
       if (transceiver.direction !== direction) transceiver.direction = direction;
-      if (transceiver.sender.track !== track) transceiver.sender.replaceTrack(track).catch(() => {});
+      if (transceiver.sender.track !== track) this.#replace(transceiver.sender, track);
       transceiver.sender.setStreams?.(this.#outgoing);
     }
+  }
+
+  /** @param {RTCRtpSender} sender @param {MediaStreamTrack | null} track */
+  async #replace(sender, track) {
+    await sender.replaceTrack(track).catch(() => {});
+    if (track?.kind === "video") this.#applyQuality();
   }
 
   /** @param {"audio" | "video"} kind @returns {RTCRtpTransceiverDirection} */
   #directionOf(kind) {
     const may = kind === "audio" ? this.#media.mayAudio : this.#media.mayVideo;
     return may ? "sendrecv" : "recvonly";
+  }
+
+  #applyQuality() {
+    for (const sender of this.#pc.getTransceivers().map((each) => each.sender)) {
+      if (sender.track?.kind !== "video") continue;
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings ?? []) Object.assign(encoding, this.#quality);
+      // Refused in the middle of a negotiation, which applies it again at its end.
+      sender.setParameters(parameters).catch(() => {});
+    }
   }
 
   async #offer() {

@@ -7,6 +7,8 @@
 import { Flag, Permission } from "./constants.js";
 import { isPassing, retryDelay } from "./retry.js";
 
+/** @typedef {import("./media.js").Kind} Kind */
+
 export class Publishing {
   #media;
   #room;
@@ -33,10 +35,21 @@ export class Publishing {
     this.#clock = clock;
   }
 
-  /** @param {import("./media.js").Kind | "screen"} kind */
+  /** @param {Kind | "screen"} kind */
   may(kind) {
     const bit = { microphone: Permission.AUDIO, camera: Permission.VIDEO, screen: Permission.SCREEN };
     return (this.#permissions & bit[kind]) !== 0;
+  }
+
+  /** Switch it on, if that is allowed, or off. @param {Kind} kind @param {boolean} on */
+  async switch(kind, on) {
+    if (!on || this.may(kind)) await this.#media.switch(kind, on);
+  }
+
+  /** Share a screen with those in the call, or stop. @param {boolean} on */
+  async shareScreen(on) {
+    if (!on) this.#media.stopScreen();
+    else if (this.#peers && this.may("screen")) await this.#media.shareScreen();
   }
 
   get flags() {

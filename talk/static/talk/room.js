@@ -94,3 +94,40 @@ export const waitsInLobby = (room) =>
   room.lobbyState === 1 &&
   !moderates(room) &&
   (room.permissions & Permission.IGNORE_LOBBY) === 0;
+
+/** @param {any} room */
+export const isReadOnly = (room) => room.readOnly === 1;
+
+/** Whether joining begins the call; whoever has no seat yet cannot know, and just joins. @param {any} room */
+export const wouldStart = (room) => isMember(room) && !room.hasCall && room.canStartCall;
+
+/** Whether one has to wait until somebody else starts the call. @param {any} room */
+export const mayNotStart = (room) => isMember(room) && !room.hasCall && !room.canStartCall;
+
+/** Whether this browser is in the call in another tab. @param {any} room */
+export const isInElsewhere = (room) => room.participantFlags > 0 && room.sessionId !== "0";
+
+/**
+ * Where in the room one belongs.
+ *
+ * @param {any} room
+ * @param {boolean} isEager whether one wants to be in the call
+ * @returns {"lobby" | "call" | "before"}
+ */
+export function placeIn(room, isEager) {
+  if (isMember(room) && waitsInLobby(room)) return "lobby";
+  return isEager && !isReadOnly(room) && !mayNotStart(room) ? "call" : "before";
+}
+
+/**
+ * Why one has fallen out of the call without having left it.
+ *
+ * @param {any} room as it is now
+ * @param {number} startedAt when the call began that one was in
+ * @returns {"read-only" | "lobby" | "ended" | "interrupted"}
+ */
+export function whyOut(room, startedAt) {
+  if (isReadOnly(room)) return "read-only";
+  if (waitsInLobby(room)) return "lobby";
+  return room.hasCall && room.callStartTime === startedAt ? "interrupted" : "ended";
+}

@@ -4,7 +4,7 @@
 import { icon } from "./icons.js";
 import { h, keep, say, set } from "./markup.js";
 import { gettext, interpolate } from "./text.js";
-import { columnsFor, initials } from "./tiles.js";
+import { gridFor, initials } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Tile} Tile */
 
@@ -47,12 +47,14 @@ export class Stage {
     for (const video of this.#grid.querySelectorAll("video")) video.play().catch(() => {});
   }
 
+  /** Cells of a good shape, in the middle of the place there is. */
   #fit() {
-    const { clientWidth, clientHeight } = this.#grid;
-    const columns = columnsFor(this.#views.size, clientWidth, clientHeight);
-    const rows = Math.ceil(this.#views.size / columns);
+    const { clientWidth: width, clientHeight: height } = this.#grid;
+    const { columns, rows, cellWidth, cellHeight } = gridFor(this.#views.size, width, height);
     this.#grid.style.setProperty("--columns", String(columns));
     this.#grid.style.setProperty("--rows", String(rows));
+    this.#grid.style.setProperty("--cell-width", `${cellWidth}px`);
+    this.#grid.style.setProperty("--cell-height", `${cellHeight}px`);
   }
 }
 

@@ -102,10 +102,12 @@ export class Tiles {
       if (tile.audio && levelOf(tile) > SPEAKING) this.#heard.set(tile.sessionId, now);
       const heard = this.#heard.get(tile.sessionId);
       const speaking = tile.audio && heard !== undefined && now - heard < SPEAKING_FOR;
-      if (speaking && !tile.own && this.#isQuiet(this.#speaker)) this.#speaker = tile.sessionId;
-      if (speaking === tile.speaking) continue;
+      changed ||= speaking !== tile.speaking;
       tile.speaking = speaking;
-      changed = true;
+    }
+    if (!this.#tiles.get(this.#speaker)?.speaking) {
+      const next = this.all.find((tile) => tile.speaking && !tile.own);
+      this.#speaker = next?.sessionId ?? this.#speaker;
     }
     return changed;
   }
@@ -114,11 +116,6 @@ export class Tiles {
     this.#tiles.clear();
     this.#flags.clear();
     this.#heard.clear();
-  }
-
-  /** @param {string} sessionId */
-  #isQuiet(sessionId) {
-    return !this.#tiles.get(sessionId)?.speaking;
   }
 
   /** @param {string} sessionId @param {boolean} own */
@@ -149,24 +146,36 @@ export class Tiles {
   }
 }
 
+/** Faces are cut to no narrower and no wider a picture than this, width by height. */
+const NARROWEST = 9 / 10;
+const WIDEST = 16 / 9;
+
+const GAP = 10;
+
 /**
- * How many columns make the tiles largest in a room of this size.
+ * The grid that shows the most of everybody in a place of this size.
  *
  * @param {number} count tiles
- * @param {number} width
+ * @param {number} width pixels, as all sizes here
  * @param {number} height
- * @param {number} [ratio] width of a tile by its height
- * @returns {number}
+ * @returns {{columns: number, rows: number, cellWidth: number, cellHeight: number}}
  */
-export function columnsFor(count, width, height, ratio = 16 / 10) {
-  let best = { columns: 1, area: 0 };
+export function gridFor(count, width, height) {
+  let best = { columns: 1, rows: Math.max(1, count), cellWidth: 0, cellHeight: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const tileWidth = Math.min(width / columns, (height / rows) * ratio);
-    const area = tileWidth * (tileWidth / ratio);
-    if (area > best.area + 1) best = { columns, area };
+    const room = {
+      width: (width - GAP * (columns - 1)) / columns,
+      height: (height - GAP * (rows - 1)) / rows,
+    };
+    const cellWidth = Math.floor(Math.min(room.width, room.height * WIDEST));
+    const cellHeight = Math.floor(Math.min(room.height, cellWidth / NARROWEST));
+    if (cellWidth <= 0 || cellHeight <= 0) continue;
+    if (cellWidth * cellHeight > best.cellWidth * best.cellHeight) {
+      best = { columns, rows, cellWidth, cellHeight };
+    }
   }
-  return best.columns;
+  return best;
 }
 
 /**

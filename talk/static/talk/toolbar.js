@@ -73,7 +73,8 @@ export class Toolbar {
    * }} now
    */
   update({ visit, media, isPeopleShown, isSpeakerView }) {
-    const { publishing, connection } = visit;
+    const { publishing } = visit;
+    const { connection } = visit.stay;
     const microphone = media.isOn("microphone");
     const camera = media.isOn("camera");
     this.#buttons.microphone.update({

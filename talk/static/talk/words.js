@@ -1,7 +1,36 @@
 // @ts-check
 /** Sentences for states and troubles of the call. */
 
+import { isInElsewhere, isMember, isReadOnly, mayNotStart, waitsInLobby } from "./room.js";
 import { gettext, interpolate } from "./text.js";
+
+/**
+ * How things stand before the call; "" if there is nothing to say.
+ *
+ * @param {any} room
+ * @param {boolean} takesOver whether joining takes over from another tab without a word
+ * @returns {string}
+ */
+export function outlookWords(room, takesOver) {
+  if (isReadOnly(room)) return "";
+  if (isInElsewhere(room) && !takesOver) return elsewhereWords();
+  if (waitsInLobby(room) && !isMember(room)) {
+    return gettext("This conversation has a lobby: a moderator will let you in.");
+  }
+  return mayNotStart(room) ? gettext("Nobody has started the call yet. Please wait.") : "";
+}
+
+export const elsewhereWords = () =>
+  gettext("You are in this call in another tab or window. If you join here, it takes over.");
+
+export const readOnlyWords = () =>
+  gettext("This conversation is read-only: nobody can call here.");
+
+/** @param {boolean} isEager whether one goes on into the call */
+export const lobbyWords = (isEager) =>
+  isEager
+    ? gettext("You are in the lobby. You will join the call as soon as a moderator lets you in.")
+    : gettext("You are in the lobby. A moderator will let you in.");
 
 /**
  * Why the visit is over.

@@ -40,8 +40,8 @@ export class Popup {
   #on;
   /** @type {HTMLElement | null} */
   #card = null;
-  /** Read aloud whenever it changes. */
-  #voice = element("p", { className: "voice" });
+  /** Read aloud to who keeps the focus. @type {HTMLElement | null} */
+  #voice = null;
   /** Where the focus was before. @type {HTMLElement | null} */
   #before = null;
 
@@ -53,8 +53,6 @@ export class Popup {
     this.#root = root;
     this.#on = on;
     this.escape = this.escape.bind(this);
-    this.#voice.setAttribute("role", "alert");
-    root.append(this.#voice);
   }
 
   /** @param {Shown | null} shown */
@@ -62,7 +60,8 @@ export class Popup {
     const hadFocus = this.#card?.contains(this.#root.activeElement) ?? false;
     this.#card?.remove();
     this.#card = null;
-    this.#voice.textContent = "";
+    this.#voice?.remove();
+    this.#voice = null;
     if (shown === null) {
       document.removeEventListener("keydown", this.escape);
       if (hadFocus) this.#before?.focus();
@@ -117,11 +116,18 @@ export class Popup {
   #takeFocus(card) {
     const at = /** @type {HTMLElement | null} */ (document.activeElement);
     if (at?.matches("input, textarea, select, [contenteditable]:not([contenteditable=false])")) {
-      this.#voice.textContent = card.querySelector("#text")?.textContent ?? "";
-      return;
+      return this.#say(card.querySelector("#text")?.textContent ?? "");
     }
     this.#before = at;
     card.focus();
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.#voice = element("p", { className: "voice" });
+    this.#voice.setAttribute("role", "alert");
+    this.#root.append(this.#voice);
+    this.#voice.textContent = text;
   }
 }
 

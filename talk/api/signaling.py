@@ -1,0 +1,78 @@
+"""Internal signaling: browsers in a room leave messages for each other (signaling.md §2)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from rest_framework.request import Request
+
+from talk import ban, errors
+from talk.api.answers import answers
+from talk.api.envelope import OCSViewSet
+from talk.api.parameters import Parameters, Text
+from talk.api.permissions import participant_of
+from talk.api.response import Answer, Held
+from talk.api.shapes.signaling import NEWS
+from talk.conf import settings
+from talk.constants import SignalingMode
+from talk.models.participant import Participant
+from talk.signaling import message, mode
+from talk.signaling.hub import hub
+from talk.signaling.poll import Poll
+
+
+class MessagesBody(Parameters):
+    messages = Text()
+
+
+class SignalingViewSet(OCSViewSet):
+    """``/signaling/{token}``: the session of this browser is the one that sends and receives."""
+
+    public = frozenset({"pull", "post"})
+    waits = True
+
+    @answers(NEWS, refuses=[errors.InternalSignalingDisabled, errors.NotInRoom, errors.SessionOver])
+    def pull(self, request: Request, token: str) -> Answer | Held:
+        """Messages for this session and who is in the room, as soon as there is news."""
+        since = hub.now()
+        poll = Poll.begin(self._participant(request), self.actor)
+        entries = poll.look()
+        if entries is not None:
+            return Answer(entries)
+        return Held(
+            poll.keys,
+            partial(_report, poll),
+            since=since,
+            seconds=settings.TALK_SIGNALING_HOLD,
+        )
+
+    @answers(
+        takes=MessagesBody,
+        refuses=[
+            errors.InternalSignalingDisabled,
+            errors.InvalidValue("messages", "At most 100 messages at once."),
+        ],
+    )
+    def post(self, request: Request, token: str) -> Answer:
+        """Messages for others; what may not be sent is dropped without a word."""
+        entries = message.read(MessagesBody.of(request)["messages"])
+        found = self._participant(request)
+        if found is not None and found.session is not None and found.attendee is not None:
+            message.post(entries, room=found.room, session=found.session, attendee=found.attendee)
+        return Answer()
+
+    def _participant(self, request: Request) -> Participant | None:
+        """The caller in this room; nobody is, whom a ban keeps out.
+
+        :raises InternalSignalingDisabled: the room meets elsewhere.
+        """
+        found = participant_of(request, self)
+        if found is None:
+            return None
+        if mode.mode_of(found.room) != SignalingMode.INTERNAL:
+            raise errors.InternalSignalingDisabled
+        return None if ban.excludes(found.room, self.actor) else found
+
+
+def _report(poll: Poll) -> Answer:
+    return Answer(poll.finish())

@@ -1,0 +1,58 @@
+"""How long a poll may be held by a thread of the server, and by how many (docs/deployment.md)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connections
+
+from talk.conf import settings
+from talk.signaling.hub import Key, WaitingThread, hub
+
+_lock = threading.Lock()
+_held = 0
+
+
+def in_this_thread(keys: tuple[Key, ...], *, since: int, seconds: float, server: Any) -> None:
+    """Wait until one of ``keys`` is woken, if the server has threads to spare.
+
+    ``server`` is what the request knows of it: ``request.META``. The thread gives its database
+    connections back before; inside a transaction, where it cannot, there is no wait.
+    """
+    if seconds <= 0 or any(known.in_atomic_block for known in connections.all(True)):
+        return
+    with _slot(_most(server)) as is_free:
+        if not is_free:
+            return
+        waiter = WaitingThread()
+        hub.wait_for(keys, waiter, since=since)
+        try:
+            connections.close_all()
+            waiter.wait(seconds)
+        finally:
+            hub.forget(keys, waiter)
+
+
+@contextmanager
+def _slot(most: int) -> Iterator[bool]:
+    """Whether one more may wait; taken until the block ends."""
+    global _held  # noqa: PLW0603  counts the waits of this process
+    with _lock:
+        is_free = _held < most
+        _held += is_free
+    try:
+        yield is_free
+    finally:
+        with _lock:
+            _held -= is_free
+
+
+def _most(server: Any) -> int:
+    """How many threads may wait at the same time."""
+    # Said by every WSGI server: a worker that answers one request after another never waits.
+    if server.get("wsgi.multithread") is False:
+        return 0
+    return settings.TALK_SIGNALING_MAX_HELD

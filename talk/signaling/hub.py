@@ -1,0 +1,140 @@
+"""Who waits for what in this process, and how they are woken.
+
+The database is the truth; a wake-up is only a hint to look. Whoever wants to wait asks
+:meth:`Hub.now` before looking, so that what happens between the look and the wait is not lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Protocol
+
+Key = tuple[str, int]
+
+REMEMBERED = 4096
+"""How many wake-ups are remembered for those who looked before and wait after."""
+
+
+def session_key(pk: int) -> Key:
+    """What wakes whoever waits for messages to a session."""
+    return ("session", pk)
+
+
+def room_key(pk: int) -> Key:
+    """What wakes whoever waits for changes of a room."""
+    return ("room", pk)
+
+
+class Waiter(Protocol):
+    """Something that can be woken once, from any thread."""
+
+    def wake(self) -> None: ...
+
+
+class WaitingThread:
+    """A thread that waits."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wake(self) -> None:
+        self._event.set()
+
+    def wait(self, seconds: float) -> None:
+        self._event.wait(seconds)
+
+
+class WaitingTask:
+    """A task of an event loop that waits for ``future``; holds no thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[None] = self._loop.create_future()
+
+    def wake(self) -> None:
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            self._loop.call_soon_threadsafe(self._finish)
+
+    def _finish(self) -> None:
+        if not self.future.done():
+            self.future.set_result(None)
+
+
+class Hub:
+    """Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[Key, dict[Waiter, tuple[Key, ...]]] = {}
+        self._woken: dict[Key, int] = {}
+        self._time = self._forgotten = 0
+
+    def now(self) -> int:
+        """A moment, to be taken before looking whether there is something to wait for."""
+        return self._time
+
+    def wait_for(self, keys: tuple[Key, ...], waiter: Waiter, *, since: int) -> None:
+        """Wake ``waiter`` as soon as one of ``keys`` is, or was since that moment."""
+        with self._lock:
+            missed = since < self._forgotten or any(self._woken.get(key, 0) > since for key in keys)
+            if not missed:
+                for key in keys:
+                    self._waiting.setdefault(key, {})[waiter] = keys
+        if missed:
+            waiter.wake()
+
+    def forget(self, keys: tuple[Key, ...], waiter: Waiter) -> None:
+        """The waiter has gone, woken or not."""
+        with self._lock:
+            self._remove(keys, waiter)
+
+    def wake(self, *keys: Key) -> None:
+        """Wake whoever waits for one of ``keys``."""
+        with self._lock:
+            self._time += 1
+            woken: dict[Waiter, tuple[Key, ...]] = {}
+            for key in keys:
+                self._remember(key)
+                woken |= self._waiting.get(key, {})
+            for waiter, waited_for in woken.items():
+                self._remove(waited_for, waiter)
+        _wake_each(woken)
+
+    def wake_all(self) -> None:
+        """Wake everybody: the process ends."""
+        with self._lock:
+            self._time += 1
+            self._forgotten = self._time
+            woken = {waiter: None for waiters in self._waiting.values() for waiter in waiters}
+            self._waiting.clear()
+        _wake_each(woken)
+
+    def waiting(self, kind: str) -> list[int]:
+        """Primary keys of the sessions (``"session"``) or rooms that somebody waits for."""
+        with self._lock:
+            return [pk for known, pk in self._waiting if known == kind]
+
+    def _remember(self, key: Key) -> None:
+        self._woken.pop(key, None)
+        self._woken[key] = self._time
+        if len(self._woken) > REMEMBERED:
+            oldest = next(iter(self._woken))
+            self._forgotten = self._woken.pop(oldest)
+
+    def _remove(self, keys: tuple[Key, ...], waiter: Waiter) -> None:
+        for key in keys:
+            waiters = self._waiting.get(key)
+            if waiters is not None and waiters.pop(waiter, None) is not None and not waiters:
+                del self._waiting[key]
+
+
+def _wake_each(waiters: Iterable[Waiter]) -> None:
+    for waiter in waiters:
+        waiter.wake()
+
+
+hub = Hub()
+"""The one of this process."""

@@ -1,0 +1,122 @@
+"""Messages from one browser to another: which are passed on, and as what (signaling.md §2.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from talk import errors
+from talk.constants import MAX_SIGNAL_BYTES, MAX_SIGNALS, Permission
+from talk.models import Attendee, Room, Session
+from talk.models.session import SessionQuerySet
+from talk.signaling import mailbox
+from talk.signaling.sdp import kinds_sent
+
+_DESCRIPTIONS = frozenset({"offer", "answer"})
+
+
+@dataclass(frozen=True)
+class Message:
+    """``text`` is what the recipient gets: JSON, with the sender's session in ``from``."""
+
+    recipient: str
+    type: str
+    text: str
+
+
+def read(text: str) -> list[Any]:
+    """The entries that a client posted.
+
+    :raises InvalidValue: no JSON list, more than 100 entries, or one of more than 64 KiB.
+    """
+    entries = _parsed(text)
+    if not isinstance(entries, list):
+        raise errors.InvalidValue("messages")
+    if len(entries) > MAX_SIGNALS:
+        raise errors.InvalidValue("messages", f"At most {MAX_SIGNALS} messages at once.")
+    for entry in entries:
+        content = entry.get("fn") if isinstance(entry, dict) else None
+        if isinstance(content, str) and _size(content) > MAX_SIGNAL_BYTES:
+            raise errors.InvalidValue("messages", f"At most {MAX_SIGNAL_BYTES} bytes each.")
+    return entries
+
+
+def post(entries: list[Any], *, room: Room, session: Session, attendee: Attendee) -> None:
+    """Pass on what the session may send to others in its room; the rest is dropped."""
+    messages = list(_acceptable(entries, room, session, attendee))
+    recipients = _find(room, {message.recipient for message in messages})
+    mailbox.put(
+        session.pk,
+        [
+            (recipients[message.recipient].pk, message.text)
+            for message in messages
+            if message.recipient in recipients
+            and _may_reach(message, session, recipients[message.recipient])
+        ],
+    )
+
+
+def _acceptable(
+    entries: list[Any], room: Room, session: Session, attendee: Attendee
+) -> Iterator[Message]:
+    permissions = attendee.effective_permissions(room)
+    for entry in entries:
+        if not isinstance(entry, dict) or entry.get("ev") != "message":
+            continue
+        content = _parsed(entry.get("fn")) if entry.get("sessionId") == session.session_id else None
+        if not isinstance(content, dict) or not isinstance(content.get("to"), str):
+            continue
+        kind = content["type"] if isinstance(content.get("type"), str) else ""
+        if kind == "control" and not attendee.is_moderator:
+            continue
+        if kind in _DESCRIPTIONS and not _may_publish(content, permissions):
+            continue
+        content["from"] = session.session_id
+        try:
+            text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+        except (ValueError, RecursionError):
+            # Numbers that no browser could read.
+            continue
+        yield Message(content["to"], kind, text)
+
+
+def _may_publish(content: dict[str, Any], permissions: Permission) -> bool:
+    payload = content.get("payload")
+    sent = kinds_sent(payload.get("sdp") if isinstance(payload, dict) else None)
+    if content.get("roomType") == "screen":
+        return not sent & {"audio", "video"} or bool(permissions & Permission.PUBLISH_SCREEN)
+    return not (
+        ("audio" in sent and not permissions & Permission.PUBLISH_AUDIO)
+        or ("video" in sent and not permissions & Permission.PUBLISH_VIDEO)
+    )
+
+
+def _find(room: Room, session_ids: set[str]) -> dict[str, Session]:
+    if not session_ids:
+        return {}
+    alive: SessionQuerySet = Session.objects.alive().filter(room=room, session_id__in=session_ids)
+    return {session.session_id: session for session in alive.only("session_id", "in_call")}
+
+
+def _may_reach(message: Message, sender: Session, recipient: Session) -> bool:
+    """Nobody is called who is not in the call, and nobody calls from outside."""
+    return message.type != "offer" or bool(sender.in_call and recipient.in_call)
+
+
+def _parsed(text: Any) -> Any:
+    """What JSON says, or None for whatever is none."""
+    try:
+        return json.loads(text, parse_constant=_refuse) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _size(text: str) -> int:
+    # Half a character, as JSON may spell one, has a size as well.
+    return len(text.encode(errors="surrogatepass"))
