@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 from talk import errors, host, participant, signals
 from talk.actor import Actor
@@ -10,14 +11,25 @@ from talk.constants import BAN_NOTE_BYTES, NAME_LENGTH, ActorType, BanTarget, Ro
 from talk.models import Attendee, Ban, Room
 from talk.models.lock import locked
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
 
 def create(
-    room: Room, actor_type: str, actor_id: str, *, by: Attendee, internal_note: str = ""
+    room: Room,
+    actor_type: str,
+    actor_id: str,
+    *,
+    by: Attendee | None = None,
+    account: AbstractBaseUser | None = None,
+    internal_note: str = "",
 ) -> Ban:
     """Ban an actor or an address; whoever is in the room loses their seat at once.
 
     Banning twice gives the ban that there is.
 
+    :param by: the moderator who bans.
+    :param account: who bans without a seat in the room, such as somebody in the admin.
     :raises BanInvalid: ``room`` not a group or public room; ``bannedActor`` unknown kind, no id,
         or no address; ``internalNote`` longer than 4000 bytes; ``self``; ``moderator``.
     """
@@ -27,7 +39,8 @@ def create(
         actor_id = _clean_id(actor_type, actor_id)
         if len(internal_note.encode()) > BAN_NOTE_BYTES:
             raise errors.BanInvalid("internalNote")
-        if (actor_type, actor_id) == (by.actor_type, by.actor_id):
+        moderator = _moderator(by, account)
+        if (actor_type, actor_id) == (moderator["moderator_type"], moderator["moderator_id"]):
             raise errors.BanInvalid("self")
         target: Attendee | None = room.attendees.filter(
             actor_type=actor_type, actor_id=actor_id
@@ -41,10 +54,8 @@ def create(
             defaults={
                 "display_name": _name(actor_type, actor_id, target),
                 "holder": _holder(target),
-                "moderator_type": by.actor_type,
-                "moderator_id": by.actor_id,
-                "moderator_name": by.display_name,
                 "internal_note": internal_note,
+                **moderator,
             },
         )
         if target is not None:
@@ -68,6 +79,17 @@ def excludes(room: Room, actor: Actor, attendee: Attendee | None = None) -> bool
     One query, and none for users: a user who is banned has no seat, and cannot get one.
     """
     return actor.is_guest and any(ban.concerns(actor, attendee) for ban in room.bans.all())
+
+
+def _moderator(by: Attendee | None, account: AbstractBaseUser | None) -> dict[str, str]:
+    if by is not None:
+        kind, id, name = by.actor_type, by.actor_id, by.display_name
+    elif account is not None:
+        name = host.policy().display_name(account)[:NAME_LENGTH]
+        kind, id = ActorType.USERS, account.get_username()
+    else:
+        kind, id, name = ActorType.USERS, "", ""
+    return {"moderator_type": kind, "moderator_id": id, "moderator_name": name}
 
 
 def _clean_id(actor_type: str, actor_id: str) -> str:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from talk import signals
 from talk.actor import HOLDER_KEY
-from talk.signaling import ping, revision
+from talk.signaling import listing, ping, revision
 from talk.webhook import outbox
 from tests.promises import require_declared
 
@@ -44,6 +44,7 @@ def _fresh_process():
     """What polls have told and heard must not outlive their test."""
     revision.forget_all()
     ping.forget_all()
+    listing.forget_all()
 
 
 @pytest.fixture(autouse=True)

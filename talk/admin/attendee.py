@@ -19,7 +19,7 @@ from talk.admin.names import attendee_id, attendee_name, name_rooms, room_name
 from talk.admin.operations import OperationsAdmin
 from talk.admin.permissions import own_permissions_in_words
 from talk.admin.presence import NOTHING, short_time
-from talk.admin.seat_form import SeatForm
+from talk.admin.seat_form import SeatForm, take_away
 from talk.models import Attendee, Session
 
 
@@ -69,7 +69,7 @@ def demote(attendee: Attendee) -> int:
     deletes=True,
 )
 def remove(attendee: Attendee) -> int:
-    participant.remove(attendee)
+    take_away(attendee)
     return True
 
 
@@ -116,7 +116,7 @@ class AttendeeAdmin(OperationsAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: Attendee) -> None:
-        participant.remove(obj)
+        take_away(obj)
 
     def describe(self, objects: Iterable[Attendee]) -> list[tuple[str, str]]:
         attendees = list(objects)

@@ -1,4 +1,4 @@
-"""Permissions of an attendee as check boxes and words instead of a number."""
+"""Permissions of attendees and rooms as check boxes and words instead of a number."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talk.constants import Permission
 from talk.models import Attendee
-from talk.models.lock import locked
 
-CHOICES = [
-    (int(Permission.CUSTOM), _("own rules, not the room's")),
+NAMED = [
     (int(Permission.CALL_START), _("start calls")),
     (int(Permission.CALL_JOIN), _("join calls")),
     (int(Permission.LOBBY_IGNORE), _("skip the lobby")),
@@ -24,13 +21,14 @@ CHOICES = [
     (int(Permission.PUBLISH_SCREEN), _("screen")),
     (int(Permission.CHAT), _("chat")),
 ]
+MARKER = int(Permission.CUSTOM)
 
 
 def permissions_in_words(value: int, *, otherwise: str | None = None) -> str:
     """What the value allows; ``otherwise`` names the next level, which decides when it is 0."""
     if not value:
         return gettext("as the room says") if otherwise is None else otherwise
-    allowed = [str(label) for bit, label in CHOICES[1:] if value & bit]
+    allowed = [str(label) for bit, label in NAMED if value & bit]
     return ", ".join(allowed) or gettext("nothing")
 
 
@@ -48,30 +46,43 @@ class PermissionsWidget(forms.CheckboxSelectMultiple):
     summary = ""
     """What to say instead of the value, for those whose role decides."""
 
+    label = _("own permissions")
+    otherwise = _("as the room says")
+    """Who decides when no box is ticked."""
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         # The boxes have labels of their own; the name is that of the group.
         for _group, options, _index in context["widget"]["optgroups"]:
             for option in options:
                 option["attrs"].pop("aria-label", None)
-        context["group_label"] = self.attrs.get("aria-label") or gettext("own permissions")
+        context["group_label"] = self.attrs.get("aria-label") or str(self.label)
         context["summary"] = self.summary or permissions_in_words(
-            sum(int(bit) for bit in value or [])
+            sum(int(bit) for bit in value or []), otherwise=str(self.otherwise)
         )
         return context
 
 
+class DefaultPermissionsWidget(PermissionsWidget):
+    """The same for a room."""
+
+    label = _("default permissions")
+    otherwise = _("as the site says")
+
+
 class PermissionsField(forms.TypedMultipleChoiceField):
-    """A sum of permission bits; none means that the room decides."""
+    """A sum of permission bits; none means that the next level decides."""
 
     widget = PermissionsWidget
+    marker = _("own rules, not the room's")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=CHOICES, coerce=int, required=False, **kwargs)
+        choices = [(MARKER, self.marker), *NAMED]
+        super().__init__(choices=choices, coerce=int, required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> list[str]:
         if isinstance(value, int):
-            return [str(bit) for bit, _label in CHOICES if value & bit]
+            return [str(bit) for bit in (MARKER, *(bit for bit, _label in NAMED)) if value & bit]
         return [bit for bit in value or [] if self.valid_value(bit)]
 
     def to_python(self, value: Any) -> list[str]:
@@ -86,9 +97,8 @@ class PermissionsField(forms.TypedMultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-def set_permissions(attendee: Attendee, permissions: int) -> None:
-    """Replace what an attendee may do; moderators may do everything anyway."""
-    with locked(attendee.room) as room:
-        room.attendees.filter(pk=attendee.pk).update(
-            permissions=permissions, modified_at=timezone.now()
-        )
+class DefaultPermissionsField(PermissionsField):
+    """Those of a room, for everybody who has none of their own."""
+
+    widget = DefaultPermissionsWidget
+    marker = _("own rules, not the site's")

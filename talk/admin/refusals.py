@@ -21,7 +21,18 @@ REASONS = {
     errors.RoleUnchangeable: _("this role cannot be changed in that way"),
     errors.AttendeeToRemoveNotFound: _("this person has left the room"),
     errors.AttendeeNotFound: _("this person has left the room"),
+    errors.AddBanned: _("this person is banned from the room"),
+    errors.ModeratorPermissions: _("moderators may do everything"),
+    errors.WrongActorType: _("groups do nothing by themselves"),
     errors.NoSession: _("the session has ended"),
+}
+
+BAN_REASONS = {
+    "room": _("this kind of room does not allow it"),
+    "bannedActor": _("this is no id or address that could be banned"),
+    "internalNote": _("the note is too long"),
+    "self": _("nobody can ban themself"),
+    "moderator": _("moderators cannot be banned"),
 }
 
 
@@ -41,6 +52,8 @@ def explain(refusal: errors.TalkError) -> str:
         return refusal.explanation or gettext("%(value)s cannot be had") % {
             "value": refusal.parameter
         }
+    if isinstance(refusal, errors.BanInvalid):
+        return str(BAN_REASONS[refusal.reason])
     reason = REASONS.get(type(refusal))
     if reason is not None:
         return str(reason)

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,19 +17,25 @@ from talk import lobby, participant
 from talk import room as operations
 from talk.admin.attendance import attendance_file
 from talk.admin.filters import CallFilter, LobbyFilter
+from talk.admin.links import call_url, link_to_all, link_to_call
 from talk.admin.names import name_rooms, room_name
-from talk.admin.operations import OperationsAdmin
+from talk.admin.operations import OperationForm, OperationsAdmin
 from talk.admin.permissions import permissions_in_words
 from talk.admin.presence import NOTHING, callers_in_words, short_time, with_people
 from talk.admin.room_actions import ROOM_ACTIONS
-from talk.admin.room_form import OPEN_ROOMS, RoomForm
-from talk.admin.seats import NewSeatInline, PresenceInline, SeatInline
+from talk.admin.room_form import OPEN_ROOMS, RoomForm, groups_widget
+from talk.admin.seats import NewSeatInline, PresenceInline, SeatInline, is_open_to_people
 from talk.constants import RoomType
 from talk.errors import TalkError
-from talk.models import Attendee, Room, Session
+from talk.models import Attendee, Ban, Notification, Room, Session
 from talk.models.room import RoomQuerySet
 
-IN_WORDS = {"name": "title", "lobby_state": "lobby_now", "read_only": "read_only_now"}
+IN_WORDS = {
+    "name": "title",
+    "lobby_state": "lobby_now",
+    "read_only": "read_only_now",
+    "default_permissions": "default_permissions_in_words",
+}
 
 
 class RoomList(ChangeList):
@@ -46,8 +51,13 @@ class RoomAdmin(OperationsAdmin):
     """Rooms, who is in a call now, and everything that a site may have to do about it."""
 
     form = RoomForm
-    parts = (Attendee, Session)
+    parts = (Attendee, Session, Ban, Notification)
     inlines = (SeatInline, NewSeatInline, PresenceInline)
+
+    class Media:
+        css = {"all": ["talk/admin.css"]}
+        js = ["talk/admin.js"]
+
     actions = [*ROOM_ACTIONS, "export_attendance"]
 
     list_display = (
@@ -83,8 +93,8 @@ class RoomAdmin(OperationsAdmin):
         "call_since",
         "everybody",
         "every_session",
+        "every_ban",
         "has_password",
-        "default_permissions_in_words",
         "object_type",
         "object_id",
         "recording_consent",
@@ -157,21 +167,19 @@ class RoomAdmin(OperationsAdmin):
 
     @admin.display(description=_("link to the call"))
     def call_link(self, room: Room) -> str:
-        url = call_url(room.token)
-        return format_html('<a href="{}">{}</a>', url, url)
+        return link_to_call(room.token)
 
     @admin.display(description=_("attendees"))
     def everybody(self, room: Room) -> str:
-        return self._link_to(Attendee, room, vars(room)["attendee_count"])
+        return link_to_all(self.admin_site, Attendee, room, vars(room)["attendee_count"])
 
     @admin.display(description=_("sessions"))
     def every_session(self, room: Room) -> str:
-        return self._link_to(Session, room, room.sessions.count())
+        return link_to_all(self.admin_site, Session, room, room.sessions.count())
 
-    def _link_to(self, model: type[Attendee | Session], room: Room, count: int) -> str:
-        name = f"{self.admin_site.name}:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        url = f"{reverse(name)}?room__id__exact={room.pk}"
-        return format_html('{} · <a href="{}">{}</a>', count, url, gettext("see all of them"))
+    @admin.display(description=_("bans"))
+    def every_ban(self, room: Room) -> str:
+        return link_to_all(self.admin_site, Ban, room, room.bans.count())
 
     @admin.display(description=_("has a password"), boolean=True)
     def has_password(self, room: Room) -> bool:
@@ -194,12 +202,21 @@ class RoomAdmin(OperationsAdmin):
                 (None, {"fields": ["name", "type", "description"]}),
                 (
                     _("Who gets in"),
-                    {"fields": ["listable", "new_password", *lobby_fields, "read_only"]},
+                    {
+                        "fields": [
+                            "listable",
+                            "new_password",
+                            *lobby_fields,
+                            "read_only",
+                            *self._groups(request, obj),
+                        ]
+                    },
                 ),
+                (_("What people may do"), {"fields": ["default_permissions"]}),
             ]
         link = ["call_link"] if call_url(obj.token) else []
-        now = ["in_the_call_now", "call_since", "everybody", "every_session"]
-        details = ["default_permissions_in_words", "recording_consent", "object_type", "object_id"]
+        now = ["in_the_call_now", "call_since", "everybody", "every_session", "every_ban"]
+        details = ["recording_consent", "object_type", "object_id"]
         return [
             (
                 None,
@@ -215,8 +232,21 @@ class RoomAdmin(OperationsAdmin):
             ),
             (_("Now"), {"fields": [*now, "last_activity"]}),
             (_("Who gets in"), {"fields": self._access_fields(request, obj)}),
+            (
+                _("What people may do"),
+                {"fields": [self._shown(request, obj, "default_permissions")]},
+            ),
             (_("Details"), {"fields": details, "classes": ["collapse"]}),
         ]
+
+    def _groups(self, request: HttpRequest, room: Room | None) -> list[str]:
+        """The field for groups, for those who may add people and know the groups."""
+        user = request.user
+        may_add = user.has_perm("talk.add_attendee") and user.has_perm("auth.view_group")
+        if room is None:
+            return ["groups"] if may_add else []
+        may_add = may_add and self.has_change_permission(request, room)
+        return ["groups"] if may_add and is_open_to_people(room) else []
 
     def _access_fields(self, request: HttpRequest, room: Room) -> list[str]:
         fields = ["listable"]
@@ -228,7 +258,8 @@ class RoomAdmin(OperationsAdmin):
                     fields.append("remove_password")
         state = self._shown(request, room, "lobby_state")
         timer = ["lobby_timer"] if state == "lobby_state" else []
-        return [*fields, state, *timer, self._shown(request, room, "read_only")]
+        read_only = self._shown(request, room, "read_only")
+        return [*fields, state, *timer, read_only, *self._groups(request, room)]
 
     def _shown(self, request: HttpRequest, room: Room, field: str) -> str:
         """The field itself, or its meaning in words where it cannot be written."""
@@ -237,9 +268,11 @@ class RoomAdmin(OperationsAdmin):
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Room | None = None) -> list[str]:
+        # A field of the form that is not shown must be no field of the form.
+        groups = {"groups"} - set(self._groups(request, obj))
         if obj is None:
-            return [*self.readonly_fields, "remove_password"]
-        return [*self.readonly_fields, "token", "type", *self._impossible(obj)]
+            return [*self.readonly_fields, "remove_password", *groups]
+        return [*self.readonly_fields, "token", "type", *self._impossible(obj), *groups]
 
     @staticmethod
     def _impossible(room: Room) -> set[str]:
@@ -249,7 +282,7 @@ class RoomAdmin(OperationsAdmin):
         if room.type not in OPEN_ROOMS:
             fields |= {"listable"}
         if room.type not in OPEN_ROOMS | {RoomType.CHANGELOG}:
-            fields |= {"read_only"}
+            fields |= {"read_only", "default_permissions"}
         if room.type != RoomType.PUBLIC:
             fields |= {"new_password"}
         if not room.has_password:
@@ -259,6 +292,14 @@ class RoomAdmin(OperationsAdmin):
         except TalkError:
             fields |= {"lobby_state", "lobby_timer"}
         return fields
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[OperationForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, RoomForm):
+            form.groups_widget = groups_widget(self.admin_site, request)
+        return form
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -284,11 +325,3 @@ class RoomAdmin(OperationsAdmin):
     @admin.action(description=_("Export attendance"), permissions=["export"])
     def export_attendance(self, request: HttpRequest, rooms: QuerySet[Room]) -> HttpResponse:
         return attendance_file(rooms)
-
-
-def call_url(token: str) -> str:
-    """Where the room's call takes place on this site; empty on a site without that page."""
-    try:
-        return reverse("talk:call-page", kwargs={"token": token})
-    except NoReverseMatch:
-        return ""

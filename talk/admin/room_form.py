@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import deepcopy
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from talk import lobby
+from talk import group, lobby, permission
 from talk import password as passwords
 from talk import room as operations
 from talk.admin.operations import OperationForm
-from talk.admin.refusals import explain
+from talk.admin.permissions import DefaultPermissionsField
+from talk.admin.refusals import about, explain
 from talk.constants import NAME_LENGTH, LobbyState, RoomType
 from talk.errors import TalkError
 from talk.models import Room
 
 OPEN_ROOMS = {RoomType.GROUP, RoomType.PUBLIC}
 
-CREATED_WITH = ["name", "type", "description", "listable", "new_password"]
+CREATED_WITH = [
+    "name",
+    "type",
+    "description",
+    "listable",
+    "new_password",
+    "default_permissions",
+    "groups",
+]
 
 CREATABLE = [RoomType.GROUP, RoomType.PUBLIC]
 
@@ -38,15 +52,40 @@ class RoomForm(OperationForm):
         help_text=_("Only public rooms have one. Empty changes nothing."),
     )
     remove_password = forms.BooleanField(label=_("Remove the password"), required=False)
+    default_permissions = DefaultPermissionsField(
+        label=_("Default permissions"),
+        help_text=_("What everybody but moderators may do. A change resets everybody's own."),
+    )
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.order_by("name"),
+        label=_("Add groups"),
+        required=False,
+        help_text=_("Their members get seats, and come and go with the group."),
+    )
+
+    groups_widget: ClassVar[forms.Widget | None] = None
+    """How groups are looked up while typing, if the site can do that."""
 
     class Meta:
         model = Room
-        fields = ["name", "type", "description", "read_only", "listable", "lobby_state"]
+        fields = [
+            "name",
+            "type",
+            "description",
+            "read_only",
+            "listable",
+            "lobby_state",
+            "default_permissions",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         room: Room = self.instance
         self.offer("type", CREATABLE)
+        if self.groups_widget is not None and "groups" in self.fields:
+            field = cast(Any, self.fields["groups"])
+            field.widget = deepcopy(self.groups_widget)
+            field.widget.choices = field.choices
         if not room.has_lobby:
             # A timer that ran out has opened the lobby; nobody wrote that down.
             self.initial.update(lobby_state=LobbyState.OPEN, lobby_timer=None)
@@ -98,6 +137,11 @@ class RoomForm(OperationForm):
             operations.set_listable(room, values["listable"])
         if values.get("new_password") or values.get("remove_password"):
             operations.set_password(room, values.get("new_password", ""))
+        if "default_permissions" in values:
+            permission.set_default(room, values["default_permissions"])
+        for each in values.get("groups", []):
+            with about(each):
+                group.add(room, each)
         self._write_lobby(values)
         if "read_only" in values:
             write = operations.make_read_only if values["read_only"] else operations.make_writable
@@ -111,6 +155,8 @@ class RoomForm(OperationForm):
             description=data["description"],
             listable=data["listable"],
             password=data["new_password"],
+            permissions=data["default_permissions"],
+            groups=data.get("groups", []),
         )
         # Admin goes on with the object that it gave to the form.
         room.pk, room._state.adding = created.pk, False
@@ -122,3 +168,15 @@ class RoomForm(OperationForm):
             lobby.disable(self.instance)
         else:
             lobby.enable(self.instance, until=self.cleaned_data["lobby_timer"])
+
+
+def groups_widget(site: AdminSite, request: HttpRequest) -> forms.Widget | None:
+    """Looks groups up while typing, if the site's own admin of groups can do that."""
+    users = get_user_model()
+    has_groups = any(field.name == "groups" for field in users._meta.many_to_many)
+    if not has_groups or not site.is_registered(Group):
+        return None
+    groups = site.get_model_admin(Group)
+    if not groups.get_search_fields(request) or not groups.has_view_permission(request):
+        return None
+    return AutocompleteSelectMultiple(users._meta.get_field("groups"), site)

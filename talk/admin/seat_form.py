@@ -6,22 +6,19 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from talk import participant
+from talk import group, participant, permission
 from talk.admin.names import attendee_name
 from talk.admin.operations import OperationForm
 from talk.admin.permissions import (
     PermissionsField,
     PermissionsWidget,
     own_permissions_in_words,
-    set_permissions,
 )
 from talk.admin.refusals import about
-from talk.constants import MODERATORS, ActorType, ParticipantType
+from talk.constants import MODERATORS, ActorType, ParticipantType, PermissionMethod
 from talk.models import Attendee, Room
-from talk.models.lock import locked
 
 ROLES_FROM = {
     ParticipantType.USER: [ParticipantType.MODERATOR],
@@ -66,8 +63,8 @@ class SeatForm(OperationForm):
                 or attendee.actor_type == ActorType.GROUPS
                 or room.type in participant.FIXED_PAIRS
             ),
-            # Accounts bring their own name, and would take it back at the next visit.
-            "display_name": attendee.actor_type == ActorType.USERS,
+            # Accounts and groups bring their own name, and would take it back.
+            "display_name": attendee.actor_type in {ActorType.USERS, ActorType.GROUPS},
         }
         for name, is_fixed in fixed.items():
             if name in self.fields:
@@ -86,9 +83,9 @@ class SeatForm(OperationForm):
             if role != was:
                 change_role(attendee, was, role)
             if "permissions" in values and role not in MODERATORS:
-                set_permissions(attendee, values["permissions"])
+                permission.change(attendee, PermissionMethod.SET, values["permissions"])
             if "display_name" in values:
-                rename(attendee, values["display_name"])
+                participant.rename_guest(attendee, values["display_name"].strip())
 
 
 class NewSeatForm(OperationForm):
@@ -130,9 +127,9 @@ def change_role(attendee: Attendee, was: ParticipantType, role: ParticipantType)
         participant.demote(attendee)
 
 
-def rename(attendee: Attendee, name: str) -> None:
-    """Give a guest another name."""
-    with locked(attendee.room) as room:
-        room.attendees.filter(pk=attendee.pk).update(
-            display_name=name.strip(), modified_at=timezone.now()
-        )
+def take_away(attendee: Attendee) -> None:
+    """Remove somebody, or a group with those who came with it."""
+    if attendee.actor_type == ActorType.GROUPS:
+        group.remove(attendee)
+    else:
+        participant.remove(attendee)

@@ -13,18 +13,27 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talk import participant
+from talk import errors, participant
 from talk.admin.generic import InlineFormSet, TabularInline
 from talk.admin.names import attendee_id, attendee_name
 from talk.admin.permissions import own_permissions_in_words
 from talk.admin.presence import flags_in_words, presence_in_words
 from talk.admin.refusals import about
-from talk.admin.seat_form import NewSeatForm, SeatForm
-from talk.constants import ParticipantType, RoomType
+from talk.admin.seat_form import NewSeatForm, SeatForm, take_away
+from talk.constants import ParticipantType
 from talk.models import Attendee, Room, Session
 
 SHOWN_ROWS = 50
 """A form may have a thousand fields (``DATA_UPLOAD_MAX_NUMBER_FIELDS``), a room as many people."""
+
+
+def is_open_to_people(room: Room) -> bool:
+    """Whether somebody can be added to the room."""
+    try:
+        participant.require_open_to_people(room)
+    except errors.TalkError:
+        return False
+    return True
 
 
 class FirstRows(InlineFormSet):
@@ -70,7 +79,7 @@ class SeatFormSet(FirstRows):
             attendee.room = self.instance
             if form in self.deleted_forms:
                 with about(attendee_name(attendee)):
-                    participant.remove(attendee)
+                    take_away(attendee)
                 self.deleted_objects.append(attendee)
             elif form.has_changed():
                 form.write()
@@ -169,11 +178,8 @@ class NewSeatInline(TabularInline):
         return super().get_queryset(request).none()
 
     def has_add_permission(self, request: HttpRequest, obj: Room | None = None) -> bool:
-        closed = obj is not None and (
-            obj.type in participant.FIXED_PAIRS | {RoomType.NOTE_TO_SELF}
-            or obj.object_type == "share:password"
-        )
-        return not closed and super().has_add_permission(request, obj)
+        is_open = obj is None or is_open_to_people(obj)
+        return is_open and super().has_add_permission(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Room | None = None) -> bool:
         return False
@@ -190,7 +196,8 @@ class PresenceInline(TabularInline):
 
     model = Session
     formset = FirstRows
-    template = "admin/talk/presence.html"
+    template = "admin/talk/reading.html"
+    empty = _("Nobody is here.")
     extra = 0
     can_delete = False
     ordering = ("-last_ping", "-pk")

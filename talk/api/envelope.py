@@ -80,13 +80,8 @@ class OCSViewSet(ViewSet):
         self.request.parser_context.clear()
         vars(self).clear()
         if isinstance(response, Held) and not getattr(request, "may_be_held", False):
-            hold.in_this_thread(
-                response.keys,
-                since=response.since,
-                seconds=response.seconds,
-                server=request.META,
-            )
-            response.fill()
+            waiter = hold.in_this_thread(response, response.seconds, server=request.META)
+            response.fill(waiter)
         return response
 
     def get_authenticators(self) -> list[Any]:

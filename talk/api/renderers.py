@@ -39,6 +39,22 @@ def _dumps() -> Callable[[Any], bytes]:
 dumps = _dumps()
 
 
+def to_json(value: Any) -> bytes:
+    """JSON as the envelope carries it: angle brackets are escaped."""
+    # Both only occur inside strings, so replacing them afterwards is safe.
+    return dumps(value).replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+
+
+class SharedTail:
+    """A list whose last item goes to many, and is written as JSON only once."""
+
+    def __init__(self, items: list[Any], last: Any, written: Callable[[], bytes]) -> None:
+        self.items, self.last, self.written = items, last, written
+
+    def as_list(self) -> list[Any]:
+        return [*self.items, self.last]
+
+
 class EnvelopeRenderer(BaseRenderer):
     """Wraps what a view answers; the meta block was made by ``talk.api.envelope``."""
 
@@ -53,7 +69,12 @@ class EnvelopeRenderer(BaseRenderer):
         response = (renderer_context or {})["response"]
         if response.status_code in {204, 304}:
             return b""
+        if isinstance(data, SharedTail):
+            return self.render_shared(response.meta, data)
         return self.render_envelope({"ocs": {"meta": response.meta, "data": data}})
+
+    def render_shared(self, meta: dict[str, Any], data: SharedTail) -> bytes:
+        return self.render_envelope({"ocs": {"meta": meta, "data": data.as_list()}})
 
     def render_envelope(self, envelope: dict[str, Any]) -> bytes:
         raise NotImplementedError
@@ -65,8 +86,11 @@ class JSONEnvelope(EnvelopeRenderer):
     media_type, format = "application/json", "json"
 
     def render_envelope(self, envelope: dict[str, Any]) -> bytes:
-        # Both brackets only occur inside strings, so replacing them afterwards is safe.
-        return dumps(envelope).replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+        return to_json(envelope)
+
+    def render_shared(self, meta: dict[str, Any], data: SharedTail) -> bytes:
+        parts = [*map(to_json, data.items), data.written()]
+        return b'{"ocs":{"meta":%s,"data":[%s]}}' % (to_json(meta), b",".join(parts))
 
 
 class XMLEnvelope(EnvelopeRenderer):

@@ -10,7 +10,11 @@ from django.http import HttpResponse
 
 from talk import errors
 from talk.api.renderers import EnvelopeRenderer
-from talk.signaling.hub import Key
+from talk.signaling import watch
+from talk.signaling.hub import Key, Waiter, hub
+
+Conclude = Callable[[frozenset[Key] | None], "Answer"]
+"""Makes the answer after a wait, from the keys that were woken; from None, if nobody waited."""
 
 logger = logging.getLogger("talk.api")
 
@@ -69,12 +73,14 @@ class Held(HttpResponse):
     it, so that a wait costs next to nothing.
     """
 
+    is_held = True
+
     def __init__(
-        self, keys: tuple[Key, ...], conclude: Callable[[], Answer], *, since: int, seconds: float
+        self, keys: tuple[Key, ...], conclude: Conclude, *, since: int, seconds: float
     ) -> None:
         super().__init__()
-        self.keys, self.since, self.seconds = keys, since, seconds
-        self._conclude = conclude
+        self.seconds = seconds
+        self._keys, self._since, self._conclude = keys, since, conclude
         self._renderer: EnvelopeRenderer | None = None
         self._version = 2
 
@@ -82,10 +88,22 @@ class Held(HttpResponse):
         """Remember how the answer is to be written."""
         self._renderer, self._version = renderer, version
 
-    def fill(self) -> None:
-        """Write the answer, as it is by now, into this response."""
+    def wait_with(self, waiter: Waiter) -> None:
+        """Wake the waiter when there is something to answer."""
+        watch.ensure_running()
+        hub.wait_for(self._keys, waiter, since=self._since)
+
+    def stop_waiting(self, waiter: Waiter) -> None:
+        """Nobody waits any more, whether woken or not."""
+        hub.forget(self._keys, waiter)
+
+    def fill(self, waiter: Waiter | None) -> None:
+        """Write the answer, as it is by now, into this response.
+
+        ``waiter`` has waited for it; None if nobody has.
+        """
         try:
-            answer = self._conclude()
+            answer = self._conclude(None if waiter is None else waiter.woken_by)
         except errors.TalkError as refusal:
             answer = Answer.refusing(refusal)
         except Exception:

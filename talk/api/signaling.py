@@ -11,14 +11,15 @@ from talk.api.answers import answers
 from talk.api.envelope import OCSViewSet
 from talk.api.parameters import Parameters, Text
 from talk.api.permissions import participant_of
+from talk.api.renderers import SharedTail, to_json
 from talk.api.response import Answer, Held
 from talk.api.shapes.signaling import NEWS
 from talk.conf import settings
 from talk.constants import SignalingMode
 from talk.models.participant import Participant
 from talk.signaling import message, mode
-from talk.signaling.hub import hub
-from talk.signaling.poll import Poll
+from talk.signaling.hub import Key, hub
+from talk.signaling.poll import News, Poll
 
 
 class MessagesBody(Parameters):
@@ -36,12 +37,12 @@ class SignalingViewSet(OCSViewSet):
         """Messages for this session and who is in the room, as soon as there is news."""
         since = hub.now()
         poll = Poll.begin(self._participant(request), self.actor)
-        entries = poll.look()
-        if entries is not None:
-            return Answer(entries)
+        news = poll.look()
+        if news is not None:
+            return _answer(news)
         return Held(
             poll.keys,
-            partial(_report, poll),
+            partial(_conclude, poll),
             since=since,
             seconds=settings.TALK_SIGNALING_HOLD,
         )
@@ -74,5 +75,18 @@ class SignalingViewSet(OCSViewSet):
         return None if ban.excludes(found.room, self.actor) else found
 
 
-def _report(poll: Poll) -> Answer:
-    return Answer(poll.finish())
+def _conclude(poll: Poll, woken_by: frozenset[Key] | None) -> Answer:
+    return _answer(poll.finish(woken_by))
+
+
+def _answer(news: News) -> Answer:
+    messages = [{"type": "message", "data": text} for text in news.messages]
+    listing = news.listing
+    closing = {"type": "usersInRoom", "data": listing.users}
+
+    def written() -> bytes:
+        if listing.written is None:
+            listing.written = to_json(closing)
+        return listing.written
+
+    return Answer(SharedTail(messages, closing, written))

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("url", models.URLField(max_length=500, verbose_name="URL")),
+                ("url", models.CharField(max_length=500, verbose_name="URL")),
                 (
                     "description",
                     models.CharField(blank=True, max_length=255, verbose_name="description"),

@@ -1,25 +1,24 @@
-"""Run a queryset many times for the price of compiling it once.
+"""Run a statement many times for the price of compiling it once.
 
-Most of what a small read costs is Django building the same SQL again. Here the queryset is
-built once per database with placeholder values; afterwards only the parameters change. The
-SQL stays what Django writes for the models and the database in use.
+Most of what a small statement costs is Django building the same SQL again. Here it is built
+once per database with placeholder values; afterwards only the parameters change. The SQL stays
+what Django writes for the models and the database in use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connections, models, router
+from django.db.models import sql as sql_queries
 
 
-class CompiledQuery:
-    """A ``values_list()`` queryset that is compiled once and run often.
+class _Compiled:
+    """``build`` receives one placeholder per name in ``parameters`` and returns a queryset.
 
-    ``build`` receives one placeholder per name in ``parameters`` and returns the queryset. Each
-    parameter is a pair: the model field that says how Python values become database values,
+    Each parameter is a pair: the model field that says how Python values become database values,
     and a placeholder that nothing else in the query equals (or a function that makes one).
-    Rows come back as tuples.
     """
 
     def __init__(
@@ -31,9 +30,8 @@ class CompiledQuery:
         self._model: type[models.Model] = next(iter(parameters.values()))[0].model
         self._plans: dict[str, tuple[Any, ...]] = {}
 
-    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Run with these values. One query; keyword names are those of ``parameters``."""
-        using = router.db_for_read(self._model)
+    def _statement(self, using: str, values: dict[str, Any]) -> tuple[str, list[Any], Any]:
+        """The SQL, its arguments, and what has to be done to the columns that come back."""
         connection = connections[using]
         plan = self._plans.get(using)
         if plan is None:
@@ -43,16 +41,7 @@ class CompiledQuery:
             constant if field is None else field.get_db_prep_value(values[name], connection)
             for name, field, constant in order
         ]
-        cursor = connection.cursor()
-        try:
-            cursor.execute(sql, arguments)
-            # Some drivers answer a tuple of rows.
-            rows: list[tuple[Any, ...]] = list(cursor.fetchall())
-        finally:
-            cursor.close()
-        if converters and rows:
-            return [tuple(row) for row in self._convert(rows, converters, connection)]
-        return rows
+        return sql, arguments, converters
 
     def _compile(self, using: str) -> tuple[Any, ...]:
         connection = connections[using]
@@ -60,8 +49,8 @@ class CompiledQuery:
             name: value() if callable(value) else value
             for name, (_field, value) in self._parameters.items()
         }
-        queryset = self._build(**placeholders).using(using)
-        compiler = queryset.query.get_compiler(using)
+        query = self._adapted(self._build(**placeholders).using(using).query)
+        compiler = query.get_compiler(using)
         sql, params = compiler.as_sql()
         names = {
             self._parameters[name][0].get_db_prep_value(placeholder, connection): name
@@ -76,8 +65,35 @@ class CompiledQuery:
         lost = set(placeholders) - {name for name, _field, _constant in order}
         if lost:
             raise TypeError(f"the query does not use its parameters {sorted(lost)}")
-        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        return sql, order, converters
+        selected = [column for column, _sql, _alias in compiler.select or ()]
+        return sql, order, compiler.get_converters(selected)
+
+    @staticmethod
+    def _adapted(query: Any) -> Any:
+        return query
+
+
+class CompiledQuery(_Compiled):
+    """A ``values_list()`` queryset. Rows come back as tuples."""
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Run with these values. One query; keyword names are those of ``parameters``."""
+        return self.on(router.db_for_read(self._model), **values)
+
+    def on(self, using: str, **values: Any) -> list[tuple[Any, ...]]:
+        """The same on a certain database."""
+        sql, arguments, converters = self._statement(using, values)
+        connection = connections[using]
+        cursor = connection.cursor()
+        try:
+            cursor.execute(sql, arguments)
+            # Some drivers answer a tuple of rows.
+            rows: list[tuple[Any, ...]] = list(cursor.fetchall())
+        finally:
+            cursor.close()
+        if converters and rows:
+            return [tuple(row) for row in self._convert(rows, converters, connection)]
+        return rows
 
     @staticmethod
     def _convert(rows: list[tuple[Any, ...]], converters: Any, connection: Any) -> Any:
@@ -88,3 +104,49 @@ class CompiledQuery:
                     value = convert(value, expression, connection)
                 row[position] = value
             yield row
+
+
+class CompiledDelete(_Compiled):
+    """A queryset whose rows go, without signals and without rows that point to them."""
+
+    def on(self, using: str, **values: Any) -> int:
+        """Delete on a database; returns how many rows went."""
+        sql, arguments, _converters = self._statement(using, values)
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, arguments)
+            return int(cursor.rowcount)
+
+    @staticmethod
+    def _adapted(query: Any) -> Any:
+        query.__class__ = sql_queries.DeleteQuery
+        return query
+
+
+class CompiledInsert:
+    """Rows of a model, given as one value for each of ``fields``; without signals."""
+
+    def __init__(self, model: type[models.Model], *fields: str) -> None:
+        self._model = model
+        self._fields: list[Any] = [model._meta.get_field(name) for name in fields]
+        self._plans: dict[str, str] = {}
+
+    def on(self, using: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Insert into a database."""
+        connection = connections[using]
+        sql = self._plans.get(using) or self._compile(using)
+        prepared = [
+            [
+                field.get_db_prep_save(value, connection)
+                for field, value in zip(self._fields, row, strict=True)
+            ]
+            for row in rows
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, prepared)
+
+    def _compile(self, using: str) -> str:
+        query = sql_queries.InsertQuery(self._model)
+        query.insert_values(self._fields, [self._model()])
+        ((sql, _params),) = query.get_compiler(using).as_sql()
+        self._plans[using] = str(sql)
+        return self._plans[using]

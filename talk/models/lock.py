@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from django.db import connections, router, transaction
 from django.db.models import F, Model
@@ -41,13 +42,25 @@ def locked(room: Room, *, gone: type[errors.TalkError] = errors.RoomNotFound) ->
 def writing() -> Iterator[str]:
     """A transaction on the database that rooms are written to; yields its alias."""
     using = router.db_for_write(Room)
+    with _turn(using), transaction.atomic(using=using), _inserting_at_the_end(using):
+        yield using
+
+
+@contextmanager
+def writing_once() -> Iterator[str]:
+    """For one statement, which needs no transaction of its own; yields the database's alias."""
+    using = router.db_for_write(Room)
+    with _turn(using):
+        yield using
+
+
+def _turn(using: str) -> AbstractContextManager[Any]:
+    """The turn to write."""
     connection = connections[using]
     # Inside somebody else's transaction the file may be locked already: waiting for a thread
     # that waits for that lock would be waiting for ever.
     alone = connection.vendor == "sqlite" and not connection.in_atomic_block
-    mutex = _sqlite_writers if alone else nullcontext()
-    with mutex, transaction.atomic(using=using), _inserting_at_the_end(using):
-        yield using
+    return _sqlite_writers if alone else nullcontext()
 
 
 def insert_later(rows: Iterable[Model], *, using: str) -> None:

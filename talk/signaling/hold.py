@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connections
 
 from talk.conf import settings
-from talk.signaling.hub import Key, WaitingThread, hub
+from talk.signaling.hub import Waiter, WaitingThread
 
 _lock = threading.Lock()
 _held = 0
 
 
-def in_this_thread(keys: tuple[Key, ...], *, since: int, seconds: float, server: Any) -> None:
-    """Wait until one of ``keys`` is woken, if the server has threads to spare.
+class Waitable(Protocol):
+    """Something that a waiter can wait for."""
+
+    def wait_with(self, waiter: Waiter) -> None: ...
+    def stop_waiting(self, waiter: Waiter) -> None: ...
+
+
+def in_this_thread(
+    awaited: Waitable, seconds: float, *, server: Mapping[str, Any]
+) -> WaitingThread | None:
+    """Wait, if the server has threads to spare; None if there was no wait.
 
     ``server`` is what the request knows of it: ``request.META``. The thread gives its database
     connections back before; inside a transaction, where it cannot, there is no wait.
     """
     if seconds <= 0 or any(known.in_atomic_block for known in connections.all(True)):
-        return
+        return None
     with _slot(_most(server)) as is_free:
         if not is_free:
-            return
+            return None
         waiter = WaitingThread()
-        hub.wait_for(keys, waiter, since=since)
+        awaited.wait_with(waiter)
         try:
             connections.close_all()
             waiter.wait(seconds)
         finally:
-            hub.forget(keys, waiter)
+            awaited.stop_waiting(waiter)
+        return waiter
 
 
 @contextmanager
@@ -50,7 +60,7 @@ def _slot(most: int) -> Iterator[bool]:
             _held -= is_free
 
 
-def _most(server: Any) -> int:
+def _most(server: Mapping[str, Any]) -> int:
     """How many threads may wait at the same time."""
     # Said by every WSGI server: a worker that answers one request after another never waits.
     if server.get("wsgi.multithread") is False:

@@ -10,7 +10,6 @@ import asyncio
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Protocol
 
 Key = tuple[str, int]
 
@@ -28,16 +27,21 @@ def room_key(pk: int) -> Key:
     return ("room", pk)
 
 
-class Waiter(Protocol):
+class Waiter:
     """Something that can be woken once, from any thread."""
 
-    def wake(self) -> None: ...
+    def __init__(self) -> None:
+        self.woken_by: frozenset[Key] = frozenset()
+
+    def wake(self) -> None:
+        raise NotImplementedError
 
 
-class WaitingThread:
+class WaitingThread(Waiter):
     """A thread that waits."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._event = threading.Event()
 
     def wake(self) -> None:
@@ -47,10 +51,11 @@ class WaitingThread:
         self._event.wait(seconds)
 
 
-class WaitingTask:
+class WaitingTask(Waiter):
     """A task of an event loop that waits for ``future``; holds no thread."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._loop = asyncio.get_running_loop()
         self.future: asyncio.Future[None] = self._loop.create_future()
 
@@ -71,6 +76,7 @@ class Hub:
         self._waiting: dict[Key, dict[Waiter, tuple[Key, ...]]] = {}
         self._woken: dict[Key, int] = {}
         self._time = self._forgotten = 0
+        self._is_closed = False
 
     def now(self) -> int:
         """A moment, to be taken before looking whether there is something to wait for."""
@@ -79,11 +85,16 @@ class Hub:
     def wait_for(self, keys: tuple[Key, ...], waiter: Waiter, *, since: int) -> None:
         """Wake ``waiter`` as soon as one of ``keys`` is, or was since that moment."""
         with self._lock:
-            missed = since < self._forgotten or any(self._woken.get(key, 0) > since for key in keys)
+            missed = frozenset(
+                keys
+                if self._is_closed or since < self._forgotten
+                else (key for key in keys if self._woken.get(key, 0) > since)
+            )
             if not missed:
                 for key in keys:
                     self._waiting.setdefault(key, {})[waiter] = keys
         if missed:
+            waiter.woken_by = missed
             waiter.wake()
 
     def forget(self, keys: tuple[Key, ...], waiter: Waiter) -> None:
@@ -100,14 +111,24 @@ class Hub:
                 self._remember(key)
                 woken |= self._waiting.get(key, {})
             for waiter, waited_for in woken.items():
+                waiter.woken_by = frozenset(keys).intersection(waited_for)
                 self._remove(waited_for, waiter)
         _wake_each(woken)
 
-    def wake_all(self) -> None:
-        """Wake everybody: the process ends."""
+    def close(self) -> None:
+        """Wake everybody, and whoever comes later at once: the process ends.
+
+        May be called by a signal handler, that is, in the middle of anything else.
+        """
+        self._is_closed = True
+        threading.Thread(target=self._wake_everybody, daemon=True).start()
+
+    def open(self) -> None:
+        """Wait again, as a process that has just started."""
+        self._is_closed = False
+
+    def _wake_everybody(self) -> None:
         with self._lock:
-            self._time += 1
-            self._forgotten = self._time
             woken = {waiter: None for waiters in self._waiting.values() for waiter in waiters}
             self._waiting.clear()
         _wake_each(woken)
@@ -116,6 +137,10 @@ class Hub:
         """Primary keys of the sessions (``"session"``) or rooms that somebody waits for."""
         with self._lock:
             return [pk for known, pk in self._waiting if known == kind]
+
+    def is_waited_for(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiting)
 
     def _remember(self, key: Key) -> None:
         self._woken.pop(key, None)

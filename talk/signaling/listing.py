@@ -1,7 +1,16 @@
-"""``usersInRoom``: every session in a room, as its browsers see each other (signaling.md §2.1)."""
+"""``usersInRoom``: every session in a room, as its browsers see each other (signaling.md §2.1).
+
+When something changes, everybody who waits in the room is told the same list: it is read and
+written once for all of them.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,17 +23,95 @@ from talk.models import Room, Session
 from talk.models.attendee import effective_permissions
 from talk.models.compiled import CompiledQuery
 from talk.models.unix_time import UnixSeconds, counts_in_utc, from_local
+from talk.signaling import revision
 
 LISTED_FOR = timedelta(seconds=40)
 """How long after its last ping a session is listed; longer than a poll and its journey."""
 
+SHARED_FOR = 0.5
+"""Seconds for which a list is good for others as well, as long as nothing changes."""
 
-def users_in_room(room: int, *, own: int) -> list[dict[str, Any]]:
-    """All sessions of a room (primary key) that pinged lately, and always the own one."""
+REMEMBERED = 200
+"""How many rooms' lists a process keeps."""
+
+User = dict[str, Any]
+
+
+@dataclass
+class Listing:
+    """The sessions of a room at one moment."""
+
+    revision: int
+    sessions: frozenset[int]
+    """Primary keys of those that are listed."""
+
+    users: list[User]
+    made_at: float
+    written: bytes | None = None
+    """The users as they are sent, once somebody has written them."""
+
+
+def read(room: int, *, own: int) -> Listing | None:
+    """The sessions that pinged lately, and always the own one; None if that one is gone.
+
+    Rooms and sessions by their primary keys. One query.
+    """
     rows = _query(room=room, since=timezone.now() - LISTED_FOR, own=own)
+    listing = _listing(room, rows)
+    return listing if listing is not None and own in listing.sessions else None
+
+
+def share(room: int, *, own: int) -> Listing | None:
+    """The same, made once for all who ask at the same time; not older than what is known."""
+    with _guard:
+        lock = _locks[room]
+    with lock:
+        listing = _shared.get(room)
+        if listing is None or _is_outdated(room, listing):
+            listing = _listing(room, _query(room=room, since=timezone.now() - LISTED_FOR, own=own))
+            _keep(room, listing)
+    if listing is not None and own in listing.sessions:
+        return listing
+    # Listed to nobody else, as it pinged long ago; or gone.
+    return read(room, own=own)
+
+
+def forget_all() -> None:
+    """Know nothing, as a process that has just started."""
+    with _guard:
+        _shared.clear()
+        _locks.clear()
+
+
+_guard = threading.Lock()
+_shared: dict[int, Listing] = {}
+_locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+
+def _is_outdated(room: int, listing: Listing) -> bool:
+    return listing.revision < revision.known(room) or (
+        time.monotonic() - listing.made_at > SHARED_FOR
+    )
+
+
+def _keep(room: int, listing: Listing | None) -> None:
+    with _guard:
+        _shared.pop(room, None)
+        if listing is not None:
+            _shared[room] = listing
+        if len(_shared) > REMEMBERED:
+            oldest = next(iter(_shared))
+            del _shared[oldest]
+            # Whoever is waiting for it makes a list for themselves.
+            _locks.pop(oldest, None)
+
+
+def _listing(room: int, rows: Sequence[tuple[Any, ...]]) -> Listing | None:
+    if not rows:
+        return None
     connection = connections[router.db_for_read(Session)]
     in_utc = counts_in_utc(connection)
-    return [
+    users = [
         {
             "userId": actor_id if actor_type == ActorType.USERS else "",
             "roomId": room,
@@ -36,6 +123,7 @@ def users_in_room(room: int, *, own: int) -> list[dict[str, Any]]:
             "actorId": actor_id,
         }
         for (
+            _pk,
             session_id,
             in_call,
             last_ping,
@@ -44,8 +132,15 @@ def users_in_room(room: int, *, own: int) -> list[dict[str, Any]]:
             role,
             permissions,
             default,
+            _revision,
         ) in rows
     ]
+    return Listing(
+        revision=rows[0][-1],
+        sessions=frozenset(row[0] for row in rows),
+        users=users,
+        made_at=time.monotonic(),
+    )
 
 
 def _query_sessions(room: int, since: datetime, own: int) -> models.QuerySet[Any, Any]:
@@ -53,6 +148,7 @@ def _query_sessions(room: int, since: datetime, own: int) -> models.QuerySet[Any
         Session.objects.filter(Q(last_ping__gte=since) | Q(pk=own), room=room)
         .order_by("pk")
         .values_list(
+            "pk",
             "session_id",
             "in_call",
             UnixSeconds("last_ping"),
@@ -61,6 +157,7 @@ def _query_sessions(room: int, since: datetime, own: int) -> models.QuerySet[Any
             "attendee__participant_type",
             "attendee__permissions",
             "room__default_permissions",
+            "room__revision",
         )
     )
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.utils import timezone
 
 from talk.models import Session, Signal
-from talk.models.compiled import CompiledQuery
-from talk.models.lock import writing
+from talk.models.compiled import CompiledDelete, CompiledInsert, CompiledQuery
+from talk.models.lock import writing, writing_once
+from talk.signaling import notify
 from talk.signaling.hub import hub, session_key
 
 BATCH = 500
@@ -23,27 +24,29 @@ KEPT_FOR = timedelta(minutes=5)
 
 def put(sender: int, messages: Iterable[tuple[int, str]]) -> None:
     """Leave messages of one session (primary keys) for others, and wake those up."""
-    rows = [
-        Signal(sender_id=sender, recipient_id=recipient, data=text) for recipient, text in messages
-    ]
+    now = timezone.now()
+    rows = [(recipient, sender, text, now) for recipient, text in messages]
     if not rows:
         return
-    with writing() as using:
-        Signal.objects.using(using).bulk_create(rows)
-        keys = {session_key(row.recipient_id) for row in rows}
+    # One of them alone needs no transaction round it: the tail query finds what nobody told of.
+    with writing_once() if len(rows) == 1 else writing() as using:
+        _insert.on(using, rows)
+        recipients = sorted({row[0] for row in rows})
+        keys = [session_key(recipient) for recipient in recipients]
+        notify.send(f"s{','.join(map(str, recipients))}", using=using)
         transaction.on_commit(lambda: hub.wake(*keys), using=using)
 
 
 def take(recipient: int) -> list[str]:
-    """Hand out what waits for a session, oldest first. One query if nothing does."""
-    if not _waiting(recipient=recipient):
+    """Hand out what waits for a session, oldest first. One query if nothing does.
+
+    Of two polls of one session only one gets each message: whoever removed it.
+    """
+    rows = _waiting.on(router.db_for_write(Signal), recipient=recipient)
+    if not rows:
         return []
-    with writing() as using:
-        mine = Signal.objects.using(using).filter(recipient=recipient).order_by("pk")
-        # Locked, so that of two polls of one session only one gets each message.
-        rows = list(mine.select_for_update().values_list("pk", "data")[:BATCH])
-        Signal.objects.using(using).filter(pk__in=[pk for pk, _text in rows]).delete()
-    return [text for _pk, text in rows]
+    with writing_once() if len(rows) == 1 else writing() as using:
+        return [text for pk, text in rows if _remove.on(using, pk=pk)]
 
 
 def purge() -> int:
@@ -53,7 +56,14 @@ def purge() -> int:
 
 
 def _query_waiting(recipient: int) -> models.QuerySet[Any, Any]:
-    return Signal.objects.filter(recipient=recipient).values_list("pk")[:1]
+    mine = Signal.objects.filter(recipient=recipient).order_by("pk")
+    return mine.values_list("pk", "data")[:BATCH]
 
 
+def _query_one(pk: int) -> models.QuerySet[Any, Any]:
+    return Signal.objects.filter(pk=pk)
+
+
+_insert = CompiledInsert(Signal, "recipient", "sender", "data", "created_at")
 _waiting = CompiledQuery(_query_waiting, recipient=(Session._meta.get_field("id"), -1))
+_remove = CompiledDelete(_query_one, pk=(Signal._meta.get_field("id"), -1))

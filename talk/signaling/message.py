@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils import timezone
 
 from talk import errors
 from talk.constants import MAX_SIGNAL_BYTES, MAX_SIGNALS, Permission
 from talk.models import Attendee, Room, Session
-from talk.models.session import SessionQuerySet
+from talk.models.compiled import CompiledQuery
+from talk.models.session import dead_since
 from talk.signaling import mailbox
 from talk.signaling.sdp import kinds_sent
 
@@ -24,6 +29,13 @@ class Message:
     recipient: str
     type: str
     text: str
+
+
+class Recipient(NamedTuple):
+    """A session that is there; ``in_call`` are its flags."""
+
+    pk: int
+    in_call: int
 
 
 def read(text: str) -> list[Any]:
@@ -93,14 +105,34 @@ def _may_publish(content: dict[str, Any], permissions: Permission) -> bool:
     )
 
 
-def _find(room: Room, session_ids: set[str]) -> dict[str, Session]:
-    if not session_ids:
-        return {}
-    alive: SessionQuerySet = Session.objects.alive().filter(room=room, session_id__in=session_ids)
-    return {session.session_id: session for session in alive.only("session_id", "in_call")}
+def _find(room: Room, session_ids: set[str]) -> dict[str, Recipient]:
+    if len(session_ids) == 1:
+        (session_id,) = session_ids
+        rows: Any = _one_recipient(room=room.pk, since=dead_since(), session_id=session_id)
+    else:
+        rows = list(_recipients(room.pk, dead_since()).filter(session_id__in=session_ids))
+    return {session_id: Recipient(pk, in_call) for session_id, pk, in_call in rows}
 
 
-def _may_reach(message: Message, sender: Session, recipient: Session) -> bool:
+def _recipients(room: int, since: datetime) -> models.QuerySet[Any, Any]:
+    alive = Session.objects.filter(room=room, last_ping__gt=since)
+    return alive.values_list("session_id", "pk", "in_call")
+
+
+def _query_one(room: int, since: datetime, session_id: str) -> models.QuerySet[Any, Any]:
+    return _recipients(room, since).filter(session_id=session_id)
+
+
+# Nearly every POST is for one.
+_one_recipient = CompiledQuery(
+    _query_one,
+    room=(Room._meta.get_field("id"), -1),
+    since=(Session._meta.get_field("last_ping"), timezone.now),
+    session_id=(Session._meta.get_field("session_id"), "\x01session"),
+)
+
+
+def _may_reach(message: Message, sender: Session, recipient: Recipient) -> bool:
     """Nobody is called who is not in the call, and nobody calls from outside."""
     return message.type != "offer" or bool(sender.in_call and recipient.in_call)
 

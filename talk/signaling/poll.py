@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from talk import errors
 from talk.actor import Actor
-from talk.models import EndedSession, Room, Session
+from talk.models import EndedSession, Session
 from talk.models.participant import Participant
-from talk.signaling import mailbox, ping, revision
+from talk.signaling import listing, mailbox, ping, revision
 from talk.signaling.hub import Key, room_key, session_key
-from talk.signaling.listing import users_in_room
+from talk.signaling.listing import Listing
 
-Entry = dict[str, Any]
-"""``{"type": …, "data": …}``: a message, or the list of those in the room."""
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll answers: messages (JSON texts), and who is in the room."""
+
+    messages: list[str]
+    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Poll:
         if found.session is None or found.attendee is None:
             raise _why_not(found, actor)
         ping.note(found.session)
+        revision.notice(found.room.pk, found.room.revision)
         return cls(
             found.session.pk,
             found.attendee.pk,
@@ -52,30 +57,31 @@ class Poll:
         """What wakes this poll."""
         return session_key(self.session), room_key(self.room)
 
-    def look(self) -> list[Entry] | None:
+    def look(self) -> News | None:
         """The answer, if there is anything to tell by now."""
         messages = mailbox.take(self.session)
         if messages or revision.is_news(self.session, self.revision):
-            return self._answer(messages, self.revision)
+            return self._news(messages, listing.read(self.room, own=self.session))
         return None
 
-    def finish(self) -> list[Entry]:
-        """The answer, whether there is anything new or not.
+    def finish(self, woken_by: frozenset[Key] | None) -> News:
+        """The answer after a wait, or, without one (None), the answer as it is now.
 
         :raises NotInRoom: the session has left meanwhile, or room or seat are gone.
         :raises SessionOver: the session was replaced meanwhile.
         """
-        rooms = Room.objects.filter(sessions=self.session).values_list("revision", flat=True)
-        current = rooms.first()
-        if current is None:
-            raise self._why_gone()
-        return self._answer(mailbox.take(self.session), current)
+        if woken_by is None:
+            return self._news(mailbox.take(self.session), listing.read(self.room, own=self.session))
+        # Nobody looks for messages that nobody spoke of: the next poll does in any case.
+        has_mail = session_key(self.session) in woken_by
+        messages = mailbox.take(self.session) if has_mail else []
+        return self._news(messages, listing.share(self.room, own=self.session))
 
-    def _answer(self, messages: list[str], current: int) -> list[Entry]:
-        revision.tell(self.session, current)
-        entries: list[Entry] = [{"type": "message", "data": text} for text in messages]
-        users = users_in_room(self.room, own=self.session)
-        return [*entries, {"type": "usersInRoom", "data": users}]
+    def _news(self, messages: list[str], found: Listing | None) -> News:
+        if found is None:
+            raise self._why_gone()
+        revision.tell(self.session, found.revision)
+        return News(messages, found)
 
     def _why_gone(self) -> errors.TalkError:
         for traces in (Session.objects.all(), EndedSession.objects.all()):

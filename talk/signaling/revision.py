@@ -15,6 +15,7 @@ from django.dispatch import Signal
 
 from talk import signals
 from talk.models import EndedSession, Room
+from talk.signaling import notify
 from talk.signaling.hub import hub, room_key
 
 TOLD_OF = frozenset(
@@ -34,9 +35,10 @@ TOLD_OF = frozenset(
 """Changes of who is there, and of what they may do and are doing."""
 
 REMEMBERED = 50_000
-"""How many sessions a process knows the told revision of."""
+"""How many sessions and rooms a process knows the revision of."""
 
 _told: dict[int, int] = {}
+_known: dict[int, int] = {}
 
 
 def record(signal: Signal, *, room: Room, **arguments: Any) -> None:
@@ -46,7 +48,7 @@ def record(signal: Signal, *, room: Room, **arguments: Any) -> None:
     if signal is signals.session_ended and arguments["session"].is_dead:
         _leave_trace(room, arguments["session"])
     if signal is signals.room_deleted:
-        _wake_after_commit(room)
+        _wake_after_commit(room, 0)
     elif signal in TOLD_OF or (
         signal is signals.room_changed and "default_permissions" in arguments["changes"]
     ):
@@ -60,17 +62,40 @@ def advance(room: Room) -> None:
     Room.objects.using(room._state.db).filter(pk=room.pk).update(revision=F("revision") + 1)
     room.revision += 1
     room.__dict__["_has_advanced"] = True
-    _wake_after_commit(room)
+    _wake_after_commit(room, room.revision)
 
 
-def _wake_after_commit(room: Room) -> None:
-    key = room_key(room.pk)
+def _wake_after_commit(room: Room, current: int) -> None:
+    pk = room.pk
 
     def wake() -> None:
         room.__dict__.pop("_has_advanced", None)
-        hub.wake(key)
+        _remember(_known, pk, max(current, known(pk)))
+        hub.wake(room_key(pk))
 
+    notify.send(f"r{pk}:{current}", using=room._state.db)
     transaction.on_commit(wake, using=room._state.db)
+
+
+def known(room: int) -> int:
+    """The latest revision of a room (primary key) that this process has heard of."""
+    return _known.get(room, 0)
+
+
+def notice(room: int, current: int) -> None:
+    """Somebody has seen this revision: whoever waits for a later one than theirs is woken."""
+    before = _known.get(room)
+    if before is None or before < current:
+        _remember(_known, room, current)
+        if before is not None:
+            hub.wake(room_key(room))
+
+
+def hear_of(room: int, current: int) -> None:
+    """Another process, or this one, says that a room changed."""
+    if known(room) < current or current == 0:
+        _remember(_known, room, current)
+        hub.wake(room_key(room))
 
 
 def is_news(session: int, revision: int) -> bool:
@@ -80,15 +105,20 @@ def is_news(session: int, revision: int) -> bool:
 
 def tell(session: int, revision: int) -> None:
     """A session is told the revision now."""
-    _told.pop(session, None)
-    _told[session] = revision
-    if len(_told) > REMEMBERED:
-        del _told[next(iter(_told))]
+    _remember(_told, session, revision)
+
+
+def _remember(memory: dict[int, int], pk: int, revision: int) -> None:
+    memory.pop(pk, None)
+    memory[pk] = revision
+    if len(memory) > REMEMBERED:
+        memory.pop(next(iter(memory)), None)
 
 
 def forget_all() -> None:
     """Know nothing, as a process that has just started."""
     _told.clear()
+    _known.clear()
 
 
 def _leave_trace(room: Room, session: Any) -> None:

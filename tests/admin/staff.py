@@ -51,6 +51,7 @@ class Staff(Client):
 
     def __init__(self, user):
         super().__init__()
+        self.user = user
         self.force_login(user)
 
     def list(self, model, **query):

@@ -163,28 +163,34 @@ def test_form_refuses_what_cannot_be(boss, changes, errors):
     assert Room.objects.values().get() == before
 
 
+EVERYWHERE = "read_only default_permissions groups"
+
+
 @pytest.mark.parametrize(
     ("facts", "offered"),
     [
         (
             {"type": RoomType.PUBLIC, "password": "hash"},
             "name description listable new_password remove_password "
-            "lobby_state lobby_timer read_only",
+            f"lobby_state lobby_timer {EVERYWHERE}",
         ),
         (
             {"type": RoomType.PUBLIC},
-            "name description listable new_password lobby_state lobby_timer read_only",
+            f"name description listable new_password lobby_state lobby_timer {EVERYWHERE}",
         ),
-        ({"type": RoomType.GROUP}, "name description listable lobby_state lobby_timer read_only"),
+        (
+            {"type": RoomType.GROUP},
+            f"name description listable lobby_state lobby_timer {EVERYWHERE}",
+        ),
         (
             {"type": RoomType.GROUP, "object_type": "event", "object_id": "1"},
-            "listable lobby_state lobby_timer read_only",
+            f"listable lobby_state lobby_timer {EVERYWHERE}",
         ),
         (
             {"type": RoomType.GROUP, "object_type": "file", "object_id": "1"},
-            "name description listable read_only",
+            f"name description listable {EVERYWHERE}",
         ),
-        ({"type": RoomType.CHANGELOG}, "name description read_only"),
+        ({"type": RoomType.CHANGELOG}, f"name description {EVERYWHERE}"),
         ({"type": RoomType.NOTE_TO_SELF}, "name description"),
         ({"type": RoomType.ONE_TO_ONE}, ""),
         ({"type": RoomType.FORMER_ONE_TO_ONE}, ""),
@@ -226,7 +232,15 @@ def test_page_links_to_the_call(boss):
 
     page = boss.open(room)
 
-    assert page.content.decode().count('<a href="/call/abcd2345">/call/abcd2345</a>') == 1
+    link = '<a href="/call/abcd2345" id="talk-call-link">/call/abcd2345</a>'
+    assert page.content.decode().count(link) == 1
+
+
+def test_link_can_be_copied_without_a_script_in_the_page(boss):
+    page = boss.open(RoomFactory()).content.decode()
+
+    assert page.count('data-talk-copy="talk-call-link"') == 1
+    assert page.count('<script src="/static/talk/admin.js"></script>') == 1
 
 
 @override_settings(ROOT_URLCONF=SiteWithoutCallPage)
@@ -255,5 +269,5 @@ def test_page_costs_the_same_for_many_people(boss, django_assert_num_queries, nu
     for _each in range(number):
         SessionFactory(attendee__room=room, calling=True)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.open(room)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.db import connection
 
@@ -28,3 +29,11 @@ def version():
     """The database and its version, for the heading."""
     number = ".".join(str(part) for part in connection.get_database_version())
     return f"{connection.display_name} {number}"
+
+
+def url():
+    """Where the throwaway database is, for a process that reads DATABASE_URL."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from tests.benchmarks import asking, people, rounds
 from tests.benchmarks.asking import BARE, BASIC, INJECTED, MODEL_SERIALIZER, SESSION, WITH_ORJSON
+from tests.benchmarks.verdict import Verdict
 
 SIZES = [3, 30, 300, 1000]
 """Peers in the call."""
@@ -27,29 +28,6 @@ TARGETS = [
     Target(SESSION, MODEL_SERIALIZER, 0.8, tuple(SIZES)),
     Target(BASIC, SESSION, 1.5, tuple(SIZES)),
 ]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A target at one size, with what was measured."""
-
-    way: str
-    reference: str
-    peers: int
-    bound: float
-    ratio: float
-    spread: float
-
-    @property
-    def clearly_missed(self):
-        """Over the bound by more than the spread."""
-        return self.ratio - self.spread > self.bound
-
-    @property
-    def text(self):
-        if self.ratio <= self.bound:
-            return "met"
-        return "MISSED" if self.clearly_missed else "over, by less than the spread"
 
 
 def run(*, number_of_rounds, seconds):
@@ -81,9 +59,10 @@ def run(*, number_of_rounds, seconds):
 def _judge(costs, size):
     for target in TARGETS:
         if size in target.sizes and target.way in costs:
-            ratio = rounds.ratios(costs, target.way, target.reference)
             yield Verdict(
-                target.way, target.reference, size, target.bound, ratio.middle, ratio.half_width
+                f"CPU, {size} peers: {target.way} / {target.reference}",
+                rounds.ratios(costs, target.way, target.reference),
+                target.bound,
             )
 
 

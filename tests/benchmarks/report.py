@@ -1,6 +1,7 @@
 """What the command prints."""
 
 import platform
+from dataclasses import asdict
 from importlib import metadata
 
 from tests.benchmarks import database
@@ -8,7 +9,7 @@ from tests.benchmarks import database
 
 def heading():
     """What was measured with what."""
-    packages = ["django", "djangorestframework", "orjson"]
+    packages = ["django", "djangorestframework", "orjson", "uvicorn"]
     if "PostgreSQL" in database.version():
         packages.append("psycopg")
     versions = [f"{name} {_version(name)}" for name in packages]
@@ -40,15 +41,16 @@ def costs(rows):
         )
 
 
-def verdicts(found):
+def verdicts(found, *, heading=True):
     """The table of targets."""
-    yield f"{'ratio':<58}{'peers':>5}{'at most':>9}{'measured':>16}"
+    if heading:
+        yield f"{'what':<74}{'bound':>8}{'measured':>18}"
     for verdict in found:
-        yield (
-            f"{verdict.way + ' / ' + verdict.reference:<58}{verdict.peers:>5}{verdict.bound:>9.2f}"
-            f"{_ratio({'middle': verdict.ratio, 'half_width': verdict.spread}):>16}"
-            f"  {verdict.text}"
-        )
+        bound = f"{'≥' if verdict.at_least else '≤'} {verdict.bound:g}"
+        measured = _ratio(asdict(verdict.measured))
+        yield f"{verdict.what:<74}{bound:>8}{measured:>18}  {verdict.text}"
+        if verdict.figures:
+            yield f"{'':>4}{verdict.figures}"
 
 
 def storms(found):

@@ -43,8 +43,12 @@ def measure(ways, token, *, rounds, seconds):
 
 def ratios(results, name, reference):
     """How one way's cost relates to another's, round by round."""
-    pairs = zip(results[name], results[reference], strict=True)
-    return Spread.of([ours / theirs for ours, theirs in pairs])
+    return ratio_of(results[name], results[reference])
+
+
+def ratio_of(ours, theirs):
+    """The same of two lists, one value per round."""
+    return Spread.of([one / other for one, other in zip(ours, theirs, strict=True)])
 
 
 def _requests_in(seconds, way, environ):

@@ -17,3 +17,5 @@ MIDDLEWARE = [
 ]
 # A connection that is renewed in the middle would be counted to whoever came next.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# As long as on a site; tests wait for nothing.
+TALK_SIGNALING_HOLD = 25

@@ -1,0 +1,83 @@
+"""PostgreSQL tells other processes of a change as soon as it is committed.
+
+What is sent is part of the transaction. Payloads are ``s1,2,3`` (there are messages for sessions
+with these primary keys) and ``r4:17`` (the room with this one has this revision; 0: it is gone),
+after the name of the process.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+CHANNEL = "talk_signaling"
+_ORIGIN = secrets.token_hex(8)
+
+
+def send(payload: str, *, using: str | None) -> None:
+    """Tell other processes, where the database can."""
+    connection = connections[using or DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{_process()} {payload}"])
+
+
+def _process() -> str:
+    return f"{_ORIGIN}-{os.getpid()}"
+
+
+class Ear:
+    """Hears what other processes tell, on the Django connection of the thread that made it.
+
+    Behind a pooler that hands out a connection for one transaction at a time nothing arrives:
+    ``works`` says whether anything ever did.
+    """
+
+    def __init__(self, using: str) -> None:
+        self._connection = connections[using]
+        self._listens_on: Any = None
+        self.works = False
+
+    def hear(self, seconds: float) -> Iterator[str]:
+        """What is told within so many seconds; ends with the first that came.
+
+        :raises DatabaseError: the connection broke; the next call makes a new one.
+        """
+        self._listen()
+        raw = self._connection.connection
+        if not select.select([raw], [], [], seconds)[0]:
+            return
+        for told in _received(raw):
+            self.works = True
+            process, _space, payload = told.partition(" ")
+            if process != _process():
+                yield payload
+
+    def _listen(self) -> None:
+        self._connection.ensure_connection()
+        if self._listens_on is self._connection.connection:
+            return
+        self.works = False
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+            # To itself, as a proof that it hears.
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _process()])
+        self._listens_on = self._connection.connection
+
+
+def _received(raw: Any) -> list[str]:
+    if hasattr(raw, "pgconn"):  # psycopg
+        raw.pgconn.consume_input()
+        found = []
+        while (told := raw.pgconn.notifies()) is not None:
+            found.append(told.extra.decode())
+        return found
+    raw.poll()  # psycopg2
+    found = [told.payload for told in raw.notifies]
+    raw.notifies.clear()
+    return found

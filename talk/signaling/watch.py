@@ -1,0 +1,144 @@
+"""One thread per process looks for what other processes did, on behalf of all who wait.
+
+Twice or so a second it reads what is new in the database: that alone is right everywhere. Where
+the database is PostgreSQL it hears of it at once. It also writes the pings that were collected.
+It runs while somebody waits, on one database connection of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connections, models, router
+
+from talk.models import Room, Signal
+from talk.models.compiled import CompiledQuery
+from talk.signaling import ping, revision
+from talk.signaling.hub import hub, room_key, session_key
+from talk.signaling.notify import Ear
+
+logger = logging.getLogger("talk.signaling")
+
+TICK = 0.2
+"""Seconds between two looks where nobody else tells of changes."""
+
+QUIET_TICK = 1.0
+"""The same where the database tells of them, and a look is only to make sure."""
+
+LINGER = 5.0
+"""Seconds without anybody waiting after which the thread ends."""
+
+OVERLAP = 10.0
+"""Seconds for which messages may become visible later than others with higher ids."""
+
+ROOMS_AT_ONCE = 500
+
+_lock = threading.Lock()
+_running: tuple[int, threading.Thread] | None = None
+
+
+def ensure_running() -> None:
+    """Start the thread of this process, unless it runs."""
+    global _running  # noqa: PLW0603  there is one per process
+    if _running is not None and _running[0] == os.getpid() and _running[1].is_alive():
+        return
+    with _lock:
+        if _running is None or _running[0] != os.getpid() or not _running[1].is_alive():
+            thread = threading.Thread(target=_run, name="talk-watch", daemon=True)
+            _running = (os.getpid(), thread)
+            thread.start()
+
+
+def _run() -> None:
+    using = router.db_for_write(Signal)
+    ear = Ear(using) if connections[using].vendor == "postgresql" else None
+    tail = Tail()
+    is_well, needed_at = True, time.monotonic()
+    try:
+        while time.monotonic() - needed_at < LINGER:
+            if hub.is_waited_for():
+                needed_at = time.monotonic()
+            try:
+                _pause(ear)
+                tail.look()
+                ping.flush(older_than=ping.WRITTEN_AFTER)
+                is_well = True
+            except (DatabaseError, InterfaceError, OSError):
+                # The database restarts, or is not to be reached: those who wait go on waiting.
+                if is_well:
+                    logger.warning("Looking for signaling messages failed", exc_info=True)
+                is_well = False
+                connections.close_all()
+                time.sleep(QUIET_TICK)
+    finally:
+        connections.close_all()
+
+
+def _pause(ear: Ear | None) -> None:
+    """Let a tick pass, or end it as soon as something is heard."""
+    if ear is None:
+        time.sleep(TICK)
+        return
+    ends = time.monotonic() + (QUIET_TICK if ear.works else TICK)
+    while (left := ends - time.monotonic()) > 0:
+        for payload in ear.hear(left):
+            _understand(payload)
+
+
+def _understand(payload: str) -> None:
+    kind, rest = payload[:1], payload[1:]
+    if kind == "s":
+        hub.wake(*(session_key(int(pk)) for pk in rest.split(",")))
+    elif kind == "r":
+        room, _colon, current = rest.partition(":")
+        revision.hear_of(int(room), int(current))
+
+
+class Tail:
+    """What came into the database since the last look."""
+
+    def __init__(self) -> None:
+        self._floor = 0
+        self._seen: deque[tuple[float, int]] = deque()
+        """When which id was the highest."""
+
+    def look(self) -> None:
+        """Wake those for whom there is something. Two queries, and none if nobody waits."""
+        sessions = set(hub.waiting("session"))
+        if sessions:
+            self._look_for_messages(sessions)
+        rooms = hub.waiting("room")
+        for start in range(0, len(rooms), ROOMS_AT_ONCE):
+            _look_at_rooms(rooms[start : start + ROOMS_AT_ONCE])
+
+    def _look_for_messages(self, sessions: set[int]) -> None:
+        rows = _newer(floor=self._floor)
+        keys = {session_key(recipient) for _pk, recipient in rows if recipient in sessions}
+        if keys:
+            hub.wake(*keys)
+        now = time.monotonic()
+        self._seen.append((now, max((pk for pk, _recipient in rows), default=self._floor)))
+        # Whoever took an id long ago has committed by now.
+        while self._seen and self._seen[0][0] < now - OVERLAP:
+            self._floor = self._seen.popleft()[1]
+
+
+def _look_at_rooms(rooms: list[int]) -> None:
+    found = dict(Room.objects.filter(pk__in=rooms).values_list("pk", "revision"))
+    for room in rooms:
+        if room in found:
+            revision.notice(room, found[room])
+        else:
+            hub.wake(room_key(room))
+
+
+def _query_newer(floor: int) -> models.QuerySet[Any, Any]:
+    return Signal.objects.filter(pk__gt=floor).order_by("pk").values_list("pk", "recipient_id")
+
+
+_newer = CompiledQuery(_query_newer, floor=(Signal._meta.get_field("id"), -1))

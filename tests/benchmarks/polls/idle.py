@@ -1,0 +1,89 @@
+"""People who only wait: what each of them holds, and whether thousands are in the way."""
+
+from tests.benchmarks.polls import servers, usage
+from tests.benchmarks.polls.crowd import Crowd
+from tests.benchmarks.polls.effort import in_loop
+from tests.benchmarks.polls.people import fill_rooms
+from tests.benchmarks.rounds import Spread, ratio_of
+from tests.benchmarks.verdict import Verdict
+
+PEOPLE, PER_ROOM = 1000, 4
+FEW = 200
+RATE = 50
+
+
+def run_thousand(effort):
+    """A thousand polls that nothing happens to."""
+    people = fill_rooms("thousand", people=PEOPLE, per_room=PER_ROOM)
+    threads, connections = [], []
+    bytes_each = {servers.ours: [], servers.raw: []}
+    for _ in range(min(3, effort.rounds)):
+        for side, found in bytes_each.items():
+            with side() as server:
+                held = in_loop(_sit_still(server, people))
+            found.append(held["bytes"] / PEOPLE)
+            if side is servers.ours:
+                threads.append(held["threads"])
+                connections.append(held["connections"])
+    ours, raw = bytes_each.values()
+    return [
+        Verdict(f"threads under {PEOPLE} idle polls", Spread.of(threads), 12, exact=True),
+        Verdict(
+            f"database connections under {PEOPLE} idle polls",
+            Spread.of(connections),
+            8,
+            exact=True,
+        ),
+        Verdict(
+            "memory per idle poll: ours / raw ASGI",
+            ratio_of(ours, raw),
+            1.6,
+            figures=f"{Spread.of(ours).middle / 1024:.1f} KiB, "
+            f"{Spread.of(raw).middle / 1024:.1f} KiB",
+        ),
+    ]
+
+
+async def _sit_still(server, people):
+    first = Crowd(server.port, people[:20])
+    await first.sit_down(over=0)
+    await first.exchange(rate=RATE, seconds=1)
+    await first.leave()
+    crowd = Crowd(server.port, people)
+    before = server.memory()
+    await crowd.sit_down(over=2)
+    held = {
+        "bytes": server.memory() - before,
+        "threads": usage.threads(server.pids),
+        "connections": usage.database_connections(server.pids),
+    }
+    await crowd.leave()
+    return held
+
+
+def run_crowd(effort):
+    """The same messages among few and among many."""
+    few = fill_rooms("few", people=FEW, per_room=PER_ROOM)
+    many = fill_rooms("many", people=effort.crowd, per_room=PER_ROOM)
+    measured = {FEW: [], effort.crowd: []}
+    for _ in range(min(3, effort.rounds)):
+        with servers.ours() as server:
+            for people in (few, many):
+                measured[len(people)].append(in_loop(_messages_among(server, people, effort)))
+    one, other = measured.values()
+    return [
+        Verdict(
+            f"delivery p95 of ours: {effort.crowd} people / {FEW}",
+            ratio_of(other, one),
+            1.5,
+            figures=f"{Spread.of(other).middle * 1e3:.1f} ms, {Spread.of(one).middle * 1e3:.1f} ms",
+        )
+    ]
+
+
+async def _messages_among(server, people, effort):
+    crowd = Crowd(server.port, people)
+    await crowd.sit_down(over=effort.over)
+    found = await crowd.exchange(rate=RATE, seconds=2 * effort.turn)
+    await crowd.leave()
+    return found[int(len(found) * 0.95)]

@@ -1,0 +1,56 @@
+"""That somebody is still there: one UPDATE for each poll, or one for many."""
+
+from time import perf_counter
+
+from django.db import connection
+from django.utils import timezone
+
+from talk.models import Session
+from talk.signaling import ping
+from tests.benchmarks.polls.people import fill_rooms
+from tests.benchmarks.rounds import Spread, ratio_of
+from tests.benchmarks.verdict import Verdict
+
+PEOPLE = 100
+"""As many as a site with a thousand people hears of in about three seconds."""
+
+_UPDATE = "UPDATE talk_session SET last_ping = %s WHERE id = %s"
+
+
+def run(effort):
+    """In this process, through Django's cursor and through ours; time on the clock."""
+    fill_rooms("pings", people=PEOPLE, per_room=PEOPLE)
+    sessions = list(Session.objects.filter(room__token__startswith="pings"))
+    # Nobody is new: a session's first ping is written at once.
+    _together(sessions)
+    each, together = [], []
+    for _ in range(5 * effort.rounds):
+        each.append(_one_each(sessions) / PEOPLE)
+        together.append(_together(sessions) / PEOPLE)
+    return [
+        Verdict(
+            "ping cost per session: one UPDATE each / ours",
+            ratio_of(each, together),
+            20,
+            at_least=True,
+            figures=f"{Spread.of(each).middle * 1e6:.0f} µs, "
+            f"{Spread.of(together).middle * 1e6:.1f} µs",
+        )
+    ]
+
+
+def _one_each(sessions):
+    began = perf_counter()
+    with connection.cursor() as cursor:
+        for session in sessions:
+            now = connection.ops.adapt_datetimefield_value(timezone.now())
+            cursor.execute(_UPDATE, [now, session.pk])
+    return perf_counter() - began
+
+
+def _together(sessions):
+    began = perf_counter()
+    for session in sessions:
+        ping.note(session)
+    ping.flush()
+    return perf_counter() - began

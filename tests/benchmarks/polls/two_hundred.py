@@ -1,0 +1,108 @@
+"""Two hundred people in calls of four: what waiting costs, and what a message does."""
+
+import asyncio
+from contextlib import ExitStack
+
+from tests.benchmarks.polls import servers
+from tests.benchmarks.polls.crowd import Crowd
+from tests.benchmarks.polls.effort import in_loop
+from tests.benchmarks.polls.people import fill_rooms
+from tests.benchmarks.rounds import Spread, ratio_of
+from tests.benchmarks.verdict import Verdict
+
+PEOPLE, PER_ROOM, SENDERS = 200, 4, 16
+RATE = 50
+"""Messages a second while latencies are taken: far from what any of them could do."""
+
+
+def run(effort):
+    """Idle first, then messages, then as many messages as go."""
+    people = {
+        prefix: fill_rooms(prefix, people=PEOPLE, per_room=PER_ROOM)
+        for prefix in ("ours", "floor", "once")
+    }
+    with ExitStack() as stack:
+        ours = _Side(stack.enter_context(servers.ours()), people["ours"])
+        raw = _Side(stack.enter_context(servers.raw()), people["floor"])
+        with servers.original(threads=PEOPLE + SENDERS) as server:
+            original = _Side(server, people["once"], "/original/")
+            return in_loop(_measure(effort, ours, raw, original))
+
+
+class _Side:
+    def __init__(self, server, people, *path):
+        self.server = server
+        self.crowd = Crowd(server.port, people, *path)
+
+    async def latency(self, effort):
+        found = await self.crowd.exchange(rate=RATE, seconds=effort.turn)
+        return {"p50": found[len(found) // 2], "p95": found[int(len(found) * 0.95)]}
+
+    async def cost(self, effort):
+        return await self.crowd.saturate(self.server.cpu, senders=SENDERS, seconds=effort.turn)
+
+
+async def _measure(effort, ours, raw, original):
+    sides = (original, ours, raw)
+    await asyncio.gather(*(side.crowd.sit_down(over=effort.over) for side in sides))
+    verdicts = [await _idle(effort, sides), await _slow(effort, original, ours)]
+    await original.crowd.leave()
+    verdicts += await _quick(effort, ours, raw)
+    verdicts.append(await _load(effort, ours, raw))
+    await ours.crowd.leave()
+    await raw.crowd.leave()
+    return verdicts
+
+
+async def _idle(effort, sides):
+    """All at the same time: the machine is the same for each."""
+    shares = {side.server.name: [] for side in sides}
+    for _ in range(effort.rounds):
+        before = [side.server.cpu() for side in sides]
+        await asyncio.sleep(effort.turn)
+        for side, start in zip(sides, before, strict=True):
+            shares[side.server.name].append((side.server.cpu() - start) / effort.turn)
+    original, ours, _raw = shares.values()
+    return Verdict(
+        f"idle CPU, {PEOPLE} people: once a second / ours",
+        ratio_of(original, ours),
+        15,
+        at_least=True,
+        figures=", ".join(
+            f"{name} {Spread.of(found).middle:.2%}" for name, found in shares.items()
+        ),
+    )
+
+
+async def _slow(effort, original, ours):
+    pairs = [
+        (await original.latency(effort), await ours.latency(effort)) for _ in range(effort.rounds)
+    ]
+    return _latency_verdict("once a second / ours", pairs, "p50", 100, at_least=True)
+
+
+async def _quick(effort, ours, raw):
+    pairs = [(await ours.latency(effort), await raw.latency(effort)) for _ in range(effort.rounds)]
+    return [_latency_verdict("ours / raw ASGI", pairs, share, 1.3) for share in ("p50", "p95")]
+
+
+def _latency_verdict(names, pairs, share, bound, **direction):
+    one, other = ([found[share] for found in side] for side in zip(*pairs, strict=True))
+    return Verdict(
+        f"delivery {share}, {PEOPLE} people: {names}",
+        ratio_of(one, other),
+        bound,
+        figures=f"{Spread.of(one).middle * 1e3:.1f} ms, {Spread.of(other).middle * 1e3:.1f} ms",
+        **direction,
+    )
+
+
+async def _load(effort, ours, raw):
+    costs = [(await ours.cost(effort), await raw.cost(effort)) for _ in range(effort.rounds)]
+    one, other = zip(*costs, strict=True)
+    return Verdict(
+        "CPU per message: ours / raw ASGI",
+        ratio_of(one, other),
+        2.5,
+        figures=f"{Spread.of(one).middle * 1e6:.0f} µs, {Spread.of(other).middle * 1e6:.0f} µs",
+    )
