@@ -1,18 +1,9 @@
 """Real browsers on a real site. ``CHROMIUM`` names the browser; without it these tests are skipped.
 
-They need Playwright (``pip install -e '.[browser]'``) and Debian's Chromium.
+They also need Playwright and uvicorn: ``pip install -e '.[browser]'``.
 """
 
-import os
-from pathlib import Path
-
 import pytest
-
-CHROMIUM = os.environ.get("CHROMIUM", "")
-HERE = Path(__file__).parent
-
-if not CHROMIUM:
-    collect_ignore_glob = ["test_*.py"]
 
 ARGUMENTS = [
     "--disable-gpu",
@@ -37,6 +28,8 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     from playwright.sync_api import sync_playwright
+
+    from tests.browser.person import CHROMIUM
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

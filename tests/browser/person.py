@@ -1,11 +1,18 @@
 """People in front of a browser, and what they see and hear."""
 
+import os
 import re
 import time
 
-from playwright.sync_api import expect
+import pytest
 
 from tests.browser.site import PASSWORD
+
+# The suite needs no browser: without one, tests that import this are left out.
+CHROMIUM = os.environ.get("CHROMIUM", "")
+if not CHROMIUM:
+    pytest.skip("CHROMIUM names no browser", allow_module_level=True)
+expect = pytest.importorskip("playwright.sync_api").expect
 
 # Connections are kept where a test can ask them for their statistics.
 KEEP_CONNECTIONS = """
@@ -132,6 +139,16 @@ class Person:
     def sees(self, *names):
         for name in names:
             expect(self.tile(name)).to_be_visible(timeout=PATIENCE)
+
+    def focused_name(self):
+        """What a screen reader would say of the element that has the focus."""
+        return self.page.evaluate(
+            """() => {
+              let focused = document.activeElement;
+              while (focused?.shadowRoot) focused = focused.shadowRoot.activeElement;
+              return focused?.getAttribute("aria-label") ?? focused?.textContent;
+            }"""
+        )
 
     # What comes through ----------------------------------------------------------------------
 

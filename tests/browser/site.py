@@ -38,10 +38,10 @@ class Site:
         self.process = None
 
     def start(self):
+        uvicorn = [sys.executable, "-m", "uvicorn", "project.asgi:application"]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "project.asgi:application"]
-                + ["--port", str(self.port), "--log-level", "info"],
+                [*uvicorn, f"--port={self.port}"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -1,6 +1,6 @@
 """Lobby, password, read-only, and those who may not come in."""
 
-from playwright.sync_api import expect
+from tests.browser.person import expect
 
 LOBBY, NO_LOBBY = 1, 0
 CUSTOM, AUDIO = 1, 16

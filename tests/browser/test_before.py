@@ -1,6 +1,6 @@
 """Before the call."""
 
-from playwright.sync_api import expect
+from tests.browser.person import expect
 
 
 def test_before_shows_a_preview(visitor, site):

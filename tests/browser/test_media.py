@@ -3,7 +3,7 @@
 import re
 import time
 
-from playwright.sync_api import expect
+from tests.browser.person import expect
 
 # 1 in the call, 2 with audio, 4 with video
 ALL_ON = 7
