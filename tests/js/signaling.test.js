@@ -24,6 +24,7 @@ function signalingWith(answers, { postFailures = [] } = {}) {
   const clock = new FakeClock();
   const heard = [];
   const posts = [];
+  const knocks = [];
   let polls = 0;
   const api = {
     get: async () => {
@@ -34,6 +35,11 @@ function signalingWith(answers, { postFailures = [] } = {}) {
       return answer;
     },
     post: async (path, { body }) => {
+      if (body.messages === '[{"ev":"connect"}]') {
+        knocks.push(clock.now());
+        if (answers[0] instanceof Error) throw answers.shift();
+        return;
+      }
       if (postFailures.length > 0) throw postFailures.shift();
       posts.push(JSON.parse(body.messages).map(({ fn }) => JSON.parse(fn)));
     },
@@ -45,7 +51,7 @@ function signalingWith(answers, { postFailures = [] } = {}) {
   const signaling = new InternalSignaling({
     api, token: "abcd", talkSessionId: "alice", clock, on, random: () => 0,
   });
-  return { signaling, clock, heard, posts, polls: () => polls };
+  return { signaling, clock, heard, posts, knocks, polls: () => polls };
 }
 
 test("newcomers are told of before what they say", async () => {
@@ -84,6 +90,16 @@ test("a failing server is asked again, ever more rarely", async () => {
   assert.deepEqual(heard.map(([name, value]) => (name === "state" ? value : name)), [
     "reconnecting", "open", "participants",
   ]);
+});
+
+test("whether the way is open again is found out at once, not by a poll that waits", async () => {
+  const { signaling, clock, heard, knocks } = signalingWith([new ApiError(0, "", null)]);
+
+  await signaling.open();
+  await clock.pass(300);
+
+  assert.deepEqual(knocks, [300]);
+  assert.deepEqual(heard, [["state", "reconnecting"], ["state", "open"]]);
 });
 
 test("waking up does not wait for the next attempt", async () => {

@@ -96,7 +96,7 @@ test("another tab in the call is told of, and joining takes over", async () => {
   await visit.join();
 
   assert.match(told, /another tab/);
-  assert.equal(server.bodies("enter")[0].force, false);
+  assert.equal(server.bodies("enter")[0].force, true);
 });
 
 test("when another tab is in the call, one is asked before it is put out", async () => {
@@ -459,4 +459,12 @@ test("a page that is closed tells the server while there is time", async () => {
 
   const last = server.asked.at(-1);
   assert.deepEqual([last.name, last.keepalive], ["hangUp", true]);
+});
+
+test("in front of a lobby one can say that one wants in, call or not", async () => {
+  const { visit } = await visitor({ room: { ...LOBBY, hasCall: false, canStartCall: false } });
+
+  await visit.join();
+
+  assert.deepEqual([visit.stage, visit.isEager], ["lobby", true]);
 });

@@ -13,6 +13,8 @@ export const Permission = Object.freeze({
   SCREEN: 64,
 });
 
+export const ALL_PERMISSIONS = 255;
+
 /** Types of participants that moderate: owner, moderator, guest moderator. */
 const MODERATORS = new Set([1, 2, 6]);
 const GUESTS = new Set([4, 6]);

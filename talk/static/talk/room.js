@@ -102,7 +102,8 @@ export const isReadOnly = (room) => room.readOnly === 1;
 export const wouldStart = (room) => isMember(room) && !room.hasCall && room.canStartCall;
 
 /** Whether one has to wait until somebody else starts the call. @param {any} room */
-export const mayNotStart = (room) => isMember(room) && !room.hasCall && !room.canStartCall;
+export const mayNotStart = (room) =>
+  isMember(room) && !waitsInLobby(room) && !room.hasCall && !room.canStartCall;
 
 /** Whether this browser is in the call in another tab. @param {any} room */
 export const isInElsewhere = (room) => room.participantFlags > 0 && room.sessionId !== "0";

@@ -10,6 +10,9 @@ import { gettext } from "./text.js";
 /** @typedef {import("./interfaces.js").Participant} Participant */
 
 const OWNER = 1;
+/** Guests say their names a moment after they have come: ask again so often, after so long. */
+const NAMELESS_TRIES = 3;
+const NAMELESS_DELAY = 2000;
 
 /**
  * @typedef {Object} Seat
@@ -27,10 +30,19 @@ export class Roster {
   #asking = false;
   #askAgain = false;
   #lastSeen = "";
+  #clock;
+  #tries = 0;
 
-  /** @param {{room: import("./room.js").Room, changed: () => void}} needs */
-  constructor({ room, changed }) {
+  /**
+   * @param {{
+   *   room: import("./room.js").Room,
+   *   clock: import("./interfaces.js").Clock,
+   *   changed: () => void,
+   * }} needs
+   */
+  constructor({ room, clock, changed }) {
     this.#room = room;
+    this.#clock = clock;
     this.#changed = changed;
   }
 
@@ -45,6 +57,7 @@ export class Roster {
     const seen = JSON.stringify([asModerator, all.map((each) => [each.talkSessionId, each.inCall & Flag.IN_CALL, each.permissions])]);
     if (seen === this.#lastSeen) return false;
     this.#lastSeen = seen;
+    this.#tries = NAMELESS_TRIES;
     this.refresh(asModerator);
     return true;
   }
@@ -112,6 +125,10 @@ export class Roster {
     ]);
     for (const { sessionId, displayName } of peers) this.#names.set(sessionId, String(displayName));
     this.#attendees = attendees;
+    const isNameless = [...peers, ...attendees].some((each) => each.displayName === "");
+    if (isNameless && this.#tries-- > 0) {
+      this.#clock.setTimeout(() => this.refresh(asModerator), NAMELESS_DELAY);
+    }
   }
 }
 

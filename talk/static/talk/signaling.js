@@ -15,6 +15,8 @@ import { isPassing, pollDelay, retryDelay } from "./retry.js";
 
 /** As many as the server takes in one request. */
 const MOST_PER_POST = 100;
+/** A message without effect. */
+const CONNECT = JSON.stringify([{ ev: "connect" }]);
 /** No answer for so long: the connection died without a word, as it does when a laptop sleeps. */
 const LONGEST_POLL = 45000;
 
@@ -51,6 +53,7 @@ export class InternalSignaling {
   #queue = [];
   #posting = false;
   #failures = 0;
+  #isDown = false;
   /** @type {() => void} */
   #wakeUp = () => {};
   #isWoken = false;
@@ -105,8 +108,9 @@ export class InternalSignaling {
       const began = this.#clock.now();
       let delay;
       try {
+        if (this.#isDown) await this.#knock();
         const entries = await this.#ask();
-        this.#succeeded();
+        this.#failures = 0;
         const news = this.#read(Array.isArray(entries) ? entries : []);
         delay = pollDelay(this.#clock.now() - began, news);
       } catch (error) {
@@ -154,9 +158,11 @@ export class InternalSignaling {
     return news;
   }
 
-  #succeeded() {
-    if (this.#failures > 0) this.#on.state("open");
-    this.#failures = 0;
+  /** Polls are answered late: ask something that is answered at once whether the way is open. */
+  async #knock() {
+    await this.#api.post(this.#path, { body: { messages: CONNECT } });
+    this.#isDown = false;
+    this.#on.state("open");
   }
 
   /**
@@ -167,7 +173,8 @@ export class InternalSignaling {
     const status = error instanceof ApiError ? error.status : 0;
     if (!isPassing(status)) return this.#end(status === 409 ? "duplicate" : "gone");
     this.#failures += 1;
-    if (this.#failures === 1) this.#on.state("reconnecting");
+    if (!this.#isDown) this.#on.state("reconnecting");
+    this.#isDown = true;
     return retryDelay(this.#failures, this.#random()) ?? this.#end("lost");
   }
 

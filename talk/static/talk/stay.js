@@ -10,6 +10,7 @@ import { hasTimedOut } from "./retry.js";
 import { moderates, whyOut } from "./room.js";
 import { Roster } from "./roster.js";
 import { gettext } from "./text.js";
+import { troubleWords } from "./trouble.js";
 
 /** @typedef {import("./interfaces.js").Participant} Participant */
 
@@ -55,7 +56,7 @@ export class Stay {
     this.#publishing = publishing;
     this.#ownName = ownName;
     this.#on = on;
-    this.roster = new Roster({ room, changed: () => this.#rosterChanged() });
+    this.roster = new Roster({ ...needs, room, changed: () => this.#rosterChanged() });
   }
 
   /** Be there, seen by the others. @param {any} room as it was entered */
@@ -72,6 +73,7 @@ export class Stay {
         state: (state) => this.#connectionIs(state),
         muted: () => this.#on.muted(),
         renamed: () => this.refreshRoster(),
+        trouble: (code) => this.#troubled(code),
         room: () => this.#reread(),
       },
     });
@@ -120,13 +122,13 @@ export class Stay {
     if (me?.permissions != null && me.permissions !== this.#known.permissions) {
       this.#learn({ permissions: me.permissions });
     }
-    if (this.#isInCall) {
+    if (me && me.inCall > 0) this.#wasSeen = this.#isInCall;
+    if (me && me.inCall === 0 && this.#wasSeen) this.#fellOut();
+    else if (this.#isInCall) {
       // Of a lobby that somebody switched on, the signaling says nothing.
       const asModerator = moderates(this.#known);
       if (this.roster.update(all, asModerator) && asModerator) this.#reread();
       this.#giveNames();
-      if (me && me.inCall > 0) this.#wasSeen = true;
-      else if (this.#wasSeen) this.#fellOut();
     }
     this.#needs.changed();
   }
@@ -177,6 +179,12 @@ export class Stay {
     const silence = this.#needs.clock.now() - (this.connection?.heardAt ?? 0);
     if (reason !== "lost" && hasTimedOut(silence)) this.#on.interrupted();
     else this.#on.over(reason === "gone" ? "removed" : reason);
+  }
+
+  /** @param {string} code of what the signaling server refused */
+  #troubled(code) {
+    const words = troubleWords(code);
+    if (words) this.#on.notice(words);
   }
 
   /** @param {"open" | "reconnecting"} state */

@@ -7,22 +7,21 @@
  */
 
 import { ApiError } from "./api.js";
+import { ALL_PERMISSIONS } from "./constants.js";
 import { Door } from "./door.js";
 import { Lookout } from "./lookout.js";
 import { Moderation } from "./moderation.js";
 import { Publishing } from "./publishing.js";
-import { Room, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
+import { Room, isInElsewhere, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
 import { Stay } from "./stay.js";
 import { gettext } from "./text.js";
 import { elsewhereWords, lobbyWords, outlookWords, readOnlyWords, refusalWords } from "./words.js";
 
-/** @typedef {import("./words.js").Ending} Ending */
 /** @typedef {import("./media.js").Kind} Kind */
 /** @typedef {import("./interfaces.js").Surroundings} Surroundings */
 
 /** Coming back into a call that puts one out again and again has to end. */
 const MOST_RETURNS = 5;
-const EVERYTHING = 255;
 const KINDS = /** @type {Kind[]} */ (["microphone", "camera"]);
 
 export class Visit {
@@ -33,7 +32,7 @@ export class Visit {
   /** A sentence on how things stand, and one on what went wrong. */
   notice = "";
   alert = "";
-  /** @type {Ending | ""} */
+  /** @type {import("./words.js").Ending | ""} */
   ending = "";
   asksPassword = false;
   asksConsent = false;
@@ -167,7 +166,7 @@ export class Visit {
   /** @param {any} room */
   async #see(room) {
     this.room = room;
-    await this.publishing.allow(isMember(room) ? room.permissions : EVERYTHING);
+    await this.publishing.allow(isMember(room) ? room.permissions : ALL_PERMISSIONS);
     const place = placeIn(room, this.isEager);
     if (this.stage === "loading" && !isReadOnly(room)) this.#media.start();
     if (this.stage === "loading" || place !== "lobby") this.stage = "before";
@@ -207,7 +206,9 @@ export class Visit {
 
   /** @param {number} round */
   async #takeNextStep(round) {
-    const room = await this.door.enter(this.#force || !this.isEager);
+    // Whoever joins has read that another tab is in the call.
+    const isTold = !this.isEager || isInElsewhere(this.room);
+    const room = await this.door.enter(this.#force || isTold);
     if (round !== this.#round) return;
     if (room) {
       this.room = room;
@@ -324,7 +325,7 @@ export class Visit {
     await left;
   }
 
-  /** @param {Ending} ending */
+  /** @param {import("./words.js").Ending} ending */
   #finish(ending) {
     const wasInCall = this.stage === "call";
     this.#stop();
