@@ -181,7 +181,9 @@ def _kind(value: Any) -> Schema:
     if isinstance(value, dict):
         return _object({name: _kind(each) for name, each in value.items()})
     if isinstance(value, list):
-        return {"type": "array", "items": _kind(value[0]) if value else {}}
+        if not value:
+            return {"type": "array", "items": {}}
+        return {"type": "array", "items": _kind(value[0]), "minItems": 1}
     return {"type": "integer" if isinstance(value, int) else "string"}
 
 
