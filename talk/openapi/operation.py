@@ -27,7 +27,6 @@ from talk.openapi.envelope import (
 )
 
 BODY_METHODS = {"POST", "PUT"}
-FILE: Schema = {"text/csv": {"schema": {"type": "string"}}}
 FORM = "application/x-www-form-urlencoded"
 PATH_PARAMETERS: dict[str, Schema] = {
     "token": {"type": "string", "pattern": "^[a-z0-9]{4,30}$"},
@@ -147,9 +146,10 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
             # What is no token or number leads nowhere.
             possible.append(errors.UnknownRoute())
         refusals = refused(possible, may_be_forged=self._may_be_forged)
-        if declared.csv:
-            successes = {"200": {"description": "Done.", "content": FILE}}
-            refusals["400"]["content"] |= FILE
+        if declared.file:
+            content: Schema = {declared.file: {"schema": {"type": "string"}}}
+            successes = {"200": {"description": "Done.", "content": content}}
+            refusals["400"]["content"] |= content
             refusals["400"]["description"] += "\n* There is no such file (empty)."
             refusals["400"][NAMES].append("NoFile")
         return dict(sorted((successes | refusals).items()))
