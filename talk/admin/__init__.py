@@ -6,6 +6,7 @@ Nothing is written here but through the operations (``talk.room``, ``talk.partic
 from talk.admin.attendee import AttendeeAdmin
 from talk.admin.ban import BanAdmin
 from talk.admin.notification import NotificationAdmin
+from talk.admin.relay import RelayAdmin
 from talk.admin.room import RoomAdmin
 from talk.admin.session import SessionAdmin
 from talk.admin.throttled import ThrottledAddressAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "AttendeeAdmin",
     "BanAdmin",
     "NotificationAdmin",
+    "RelayAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "ThrottledAddressAdmin",

@@ -19,7 +19,7 @@ ALWAYS: list[Check] = [
     *signaling.ALWAYS,
     *storage.ALWAYS,
 ]
-DEPLOYED: list[Check] = [*pages.DEPLOYED, *storage.DEPLOYED]
+DEPLOYED: list[Check] = [*pages.DEPLOYED, *signaling.DEPLOYED, *storage.DEPLOYED]
 
 
 def register_all() -> None:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from django.core.checks import CheckMessage, Warning
 
 from talk.checks.value import Check, value_of, wrong
-from talk.conf import TurnServer
+from talk.conf import TurnServer, settings
 from talk.constants import SignalingMode
 from talk.signaling import token
+from talk.signaling.inspection import inspect
 
 SECRET_LENGTH = 32
 _SERVER_KEYS = {"url": str, "secret": str, "verify": (bool, str)}
@@ -117,6 +118,17 @@ def hide_signaling_warning(**kwargs: Any) -> list[CheckMessage]:
     return [wrong("TALK_HIDE_SIGNALING_WARNING", "should be True or False", "talk.E037")]
 
 
+def servers_are_well(**kwargs: Any) -> list[CheckMessage]:
+    """W034, with ``--deploy``: asks each server, which takes seconds if one is not there."""
+    if signaling_servers() or signaling_mode():
+        return []
+    return [
+        Warning(f"Signaling server {server.url}: {text}", hint="See docs/hpb.md.", id="talk.W034")
+        for server in settings.TALK_SIGNALING_SERVERS
+        for text in inspect(server).errors
+    ]
+
+
 ALWAYS: list[Check] = [
     signaling_servers,
     signaling_mode,
@@ -127,6 +139,8 @@ ALWAYS: list[Check] = [
     signaling_relay,
     hide_signaling_warning,
 ]
+
+DEPLOYED: list[Check] = [servers_are_well]
 
 
 def _are_entries(value: Any, kinds: dict[str, Any], required: set[str]) -> bool:

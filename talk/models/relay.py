@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
 
@@ -38,9 +39,12 @@ class RelayManager(_Manager["Relay"]):
         mine = self.filter(free, lane=lane)
         if mine.update(leased_by=worker, leased_until=now + LEASE):
             return True
-        # A new server has no row yet; whoever comes second finds the first one's.
-        self.bulk_create([Relay(lane=lane)], ignore_conflicts=True)
+        self.know([lane])
         return bool(mine.update(leased_by=worker, leased_until=now + LEASE))
+
+    def know(self, lanes: Iterable[str]) -> None:
+        """New servers have no row yet; whoever comes second finds the first one's."""
+        self.bulk_create([Relay(lane=lane) for lane in lanes], ignore_conflicts=True)
 
     def release(self, lane: str, worker: str) -> None:
         """Let others speak."""

@@ -73,6 +73,19 @@ def is_installed() -> bool:
     return find_spec("jwt") is not None and find_spec("cryptography") is not None
 
 
+def new_key() -> str:
+    """A private key for ES256, as PEM."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    private = ec.generate_private_key(ec.SECP256R1())
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @lru_cache(maxsize=4)
 def load(text: str) -> HelloKey:
     """Read a private key: PEM, or the path of such a file.

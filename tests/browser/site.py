@@ -61,7 +61,7 @@ class Site:
             self.process.wait()
             self.process = None
 
-    def api(self, method, path, *, user="alice", **body):
+    def api(self, method, path, /, *, user="alice", **body):
         """What the API answers: (status, data)."""
         credentials = b64encode(f"{user}:{PASSWORD}".encode()).decode()
         request = urllib.request.Request(

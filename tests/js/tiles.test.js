@@ -138,7 +138,7 @@ test("cells are neither wider than a film nor narrower than a face", () => {
   const tall = gridFor(1, 400, 900);
 
   assert.deepEqual([one.cellWidth, one.cellHeight], [888, 500]);
-  assert.deepEqual([tall.cellWidth, tall.cellHeight], [400, 444]);
+  assert.deepEqual([tall.cellWidth, tall.cellHeight], [400, 533]);
 });
 
 test("initials are the first letters of the first and the last word, in any script", () => {

@@ -468,3 +468,17 @@ test("in front of a lobby one can say that one wants in, call or not", async () 
 
   assert.deepEqual([visit.stage, visit.isEager], ["lobby", true]);
 });
+
+test("whoever says so on the way to the lobby wants in, too", async () => {
+  let letIn;
+  const { visit, server, clock } = await visitor();
+  Object.assign(server.room, LOBBY);
+  server.answers.enter = () => new Promise((resolve) => (letIn = () => resolve({ ...server.room, sessionId: "me" })));
+  await clock.pass(5000);
+
+  visit.join();
+  letIn();
+  await clock.pass(0);
+
+  assert.deepEqual([visit.stage, visit.isEager, server.count("enter")], ["lobby", true, 1]);
+});

@@ -42,6 +42,11 @@ export class Api {
     this.#fetch = fetch;
   }
 
+  /** Where an endpoint is, for others who ask it. @param {string} path */
+  url(path) {
+    return `${this.#base}/${path}`;
+  }
+
   /** @param {string} path @param {Options} [options] */
   get(path, options) {
     return this.#request("GET", path, options);

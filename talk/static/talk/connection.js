@@ -23,6 +23,7 @@ const REACTION_SHOWS = 4000;
  * @property {(state: "open" | "reconnecting") => void} state
  * @property {() => void} muted a moderator wants this microphone off
  * @property {() => void} renamed somebody says to have another name now
+ * @property {(code: string) => void} trouble the signaling server refused something
  * @property {() => void} room something of the room changed
  */
 
@@ -50,6 +51,8 @@ export class Connection {
   #transport = null;
   /** @type {Peers | null} */
   #peers = null;
+  /** @type {import("./publishing.js").Publishing | null} of the call */
+  #publishing = null;
   /** @type {Participant[]} */
   #all = [];
   #closed = false;
@@ -84,6 +87,8 @@ export class Connection {
         message: (message) => this.#message(message),
         state: (state) => on.state(state),
         gone: (reason) => on.gone(reason),
+        renewed: () => this.#renew(),
+        trouble: (code) => on.trouble(code),
         room: () => on.room(),
       },
     });
@@ -101,6 +106,7 @@ export class Connection {
     const peers = await this.#makePeers();
     if (this.#closed) return peers.close();
     this.#peers = peers;
+    this.#publishing = publishing;
     publishing.begin(peers, flags);
     this.tiles.setParticipants(this.#withMe(), this.sessionId);
     this.showOwn();
@@ -108,11 +114,21 @@ export class Connection {
     this.#listen();
   }
 
+  /** The others know me by another id now: all connections begin anew, and the hand stays up. */
+  async #renew() {
+    const { hand } = this;
+    const publishing = this.#publishing;
+    if (!publishing) return;
+    this.end();
+    await this.begin(publishing, publishing.flags);
+    if (hand) this.raiseHand(true);
+  }
+
   /** Out of the call, but still in the room. */
   end() {
     this.#clock.clearTimeout(this.#listenTimer);
     this.#peers?.close();
-    this.#peers = null;
+    this.#peers = this.#publishing = null;
     this.hand = false;
     this.tiles.clear();
   }

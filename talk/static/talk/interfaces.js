@@ -51,6 +51,9 @@
  * @property {(reason: "gone" | "duplicate" | "lost") => void} gone the transport has closed itself:
  *   removed from the room (or it was deleted); this session was replaced or has timed out; the
  *   server has not answered for minutes
+ * @property {() => void} [renewed] the server gave one a new `sessionId`: connections to others have
+ *   to be made anew
+ * @property {(code: string) => void} [trouble] the server refused something, and why
  * @property {() => void} room something of the room changed: ask `GET /room/{token}` (a transport
  *   that is not told never calls it)
  */

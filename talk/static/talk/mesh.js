@@ -5,7 +5,7 @@
  */
 
 import { Flag } from "./constants.js";
-import { FULL_QUALITY, STREAMS, opening, qualityFor } from "./economy.js";
+import { STREAMS, opening, qualityFor } from "./economy.js";
 import { Peer } from "./peer.js";
 
 /** @typedef {import("./interfaces.js").LocalMedia} LocalMedia */
@@ -286,7 +286,7 @@ export class Mesh {
       sid,
       offerer,
       polite: this.#own < to,
-      quality: roomType === "video" ? qualityFor(this.#others.size) : FULL_QUALITY,
+      quality: roomType === "video" ? qualityFor(this.#others.size) : undefined,
       media,
       MediaStream,
       send: (type, payload) => this.#send(to, { type, roomType, sid, broadcaster, payload }),

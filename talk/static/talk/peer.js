@@ -8,6 +8,7 @@
  * offer at once, the *polite* one gives way.
  */
 
+import { FULL_QUALITY } from "./economy.js";
 import { readStatus } from "./message.js";
 
 /** @typedef {import("./interfaces.js").Message} Message */
@@ -59,14 +60,16 @@ export class Peer {
    *   offerer: boolean,
    *   polite: boolean,
    *   media: LocalMedia,
-   *   quality: import("./economy.js").Quality,
+   *   quality?: import("./economy.js").Quality,
    *   MediaStream: typeof MediaStream,
    *   send: (type: string, payload?: any) => void,
    *   clock: import("./interfaces.js").Clock,
    *   on: PeerEvents,
    * }} needs
    */
-  constructor({ pc, sid, offerer, polite, media, quality, MediaStream, send, clock, on }) {
+  constructor(needs) {
+    const { pc, sid, offerer, polite, media, quality = FULL_QUALITY } = needs;
+    const { MediaStream, send, clock, on } = needs;
     this.#pc = pc;
     this.sid = sid;
     this.#offerer = offerer;

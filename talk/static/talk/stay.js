@@ -10,6 +10,7 @@ import { hasTimedOut } from "./retry.js";
 import { moderates, whyOut } from "./room.js";
 import { Roster } from "./roster.js";
 import { gettext } from "./text.js";
+import { troubleWords } from "./trouble.js";
 
 /** @typedef {import("./interfaces.js").Participant} Participant */
 
@@ -72,6 +73,7 @@ export class Stay {
         state: (state) => this.#connectionIs(state),
         muted: () => this.#on.muted(),
         renamed: () => this.refreshRoster(),
+        trouble: (code) => this.#troubled(code),
         room: () => this.#reread(),
       },
     });
@@ -177,6 +179,12 @@ export class Stay {
     const silence = this.#needs.clock.now() - (this.connection?.heardAt ?? 0);
     if (reason !== "lost" && hasTimedOut(silence)) this.#on.interrupted();
     else this.#on.over(reason === "gone" ? "removed" : reason);
+  }
+
+  /** @param {string} code of what the signaling server refused */
+  #troubled(code) {
+    const words = troubleWords(code);
+    if (words) this.#on.notice(words);
   }
 
   /** @param {"open" | "reconnecting"} state */

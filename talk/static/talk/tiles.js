@@ -147,8 +147,10 @@ export class Tiles {
 }
 
 /** Faces are cut to no narrower and no wider a picture than this, width by height. */
-const NARROWEST = 9 / 10;
+const NARROWEST = 3 / 4;
 const WIDEST = 16 / 9;
+/** What is higher than this adds nothing that one would want to see. */
+const WELL_SHAPED = 9 / 10;
 
 const GAP = 10;
 
@@ -162,18 +164,17 @@ const GAP = 10;
  */
 export function gridFor(count, width, height) {
   let best = { columns: 1, rows: Math.max(1, count), cellWidth: 0, cellHeight: 0 };
+  let mostShown = 0;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const room = {
-      width: (width - GAP * (columns - 1)) / columns,
-      height: (height - GAP * (rows - 1)) / rows,
-    };
-    const cellWidth = Math.floor(Math.min(room.width, room.height * WIDEST));
-    const cellHeight = Math.floor(Math.min(room.height, cellWidth / NARROWEST));
-    if (cellWidth <= 0 || cellHeight <= 0) continue;
-    if (cellWidth * cellHeight > best.cellWidth * best.cellHeight) {
-      best = { columns, rows, cellWidth, cellHeight };
-    }
+    const roomHeight = (height - GAP * (rows - 1)) / rows;
+    const roomWidth = (width - GAP * (columns - 1)) / columns;
+    const cellWidth = Math.floor(Math.min(roomWidth, roomHeight * WIDEST));
+    const cellHeight = Math.floor(Math.min(roomHeight, cellWidth / NARROWEST));
+    const shown = cellWidth * Math.min(cellHeight, cellWidth / WELL_SHAPED);
+    if (cellWidth <= 0 || cellHeight <= 0 || shown <= mostShown) continue;
+    mostShown = shown;
+    best = { columns, rows, cellWidth, cellHeight };
   }
   return best;
 }

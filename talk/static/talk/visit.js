@@ -100,14 +100,10 @@ export class Visit {
     await this.lookout.look();
   }
 
-  /**
-   * Join the call, or wait for it: in the lobby, or until somebody starts it.
-   *
-   * @param {Partial<import("./door.js").Credentials>} [credentials]
-   */
-  async join(credentials = {}) {
-    if (this.#busy || this.stage === "call") return;
-    Object.assign(this.door.credentials, credentials);
+  /** Join the call, or wait for it. @param {Partial<import("./door.js").Credentials>} [said] */
+  async join(said = {}) {
+    if (this.stage === "call" || this.stage === "joining") return;
+    Object.assign(this.door.credentials, said);
     this.#media.resume();
     if (this.stage === "over") for (const kind of this.#wereOn) this.#media.switch(kind, true);
     this.ending = this.alert = this.notice = "";
@@ -191,17 +187,20 @@ export class Visit {
 
   async #goIn() {
     if (this.#busy) return;
-    const round = this.#round;
+    const [round, isEager] = [this.#round, this.isEager];
     this.#busy = true;
-    if (this.isEager) this.stage = "joining";
+    if (isEager) this.stage = "joining";
     this.#changed();
     try {
       await this.#takeNextStep(round);
     } catch (error) {
       if (round === this.#round) await this.#refused(error).catch((again) => this.#tell(again));
     }
-    if (round === this.#round) this.#busy = false;
+    if (round !== this.#round) return;
+    this.#busy = false;
     this.#changed();
+    // Said on the way to the lobby.
+    if (this.isEager && !isEager) await this.#goIn();
   }
 
   /** @param {number} round */

@@ -3,6 +3,7 @@
 
 import { isInElsewhere, isMember, isReadOnly, mayNotStart, waitsInLobby } from "./room.js";
 import { gettext, interpolate } from "./text.js";
+import { troubleWords } from "./trouble.js";
 
 /**
  * How things stand before the call; "" if there is nothing to say.
@@ -106,6 +107,7 @@ export function refusalWords({ status, code }) {
   if (status === 0) {
     return gettext("The server cannot be reached. Please check your network and try again.");
   }
+  if (status >= 500 && troubleWords(code ?? "")) return troubleWords(code ?? "");
   if (status >= 500) return gettext("The server has a problem. Please try again.");
   return gettext("Joining the call was refused.");
 }

@@ -1,0 +1,135 @@
+"""The call page through real signaling and media servers. ``CHROMIUM`` names the browser."""
+
+import os
+
+import pytest
+
+from tests.hpb.real.servers import Servers, missing
+from tests.hpb.real.site import Site
+from tests.hpb.real.window import ARGUMENTS, Window
+from tests.signaling.keys import EC_KEY
+
+pytestmark = pytest.mark.skipif(not os.environ.get("CHROMIUM"), reason="CHROMIUM names no browser")
+
+PEOPLE = ["alice", "bob", "carol", "dave"]
+
+
+@pytest.fixture(scope="module")
+def landscape(tmp_path_factory):
+    """A site with two signaling servers on one bus, and one media server."""
+    if missing():
+        pytest.skip(missing())
+    folder = tmp_path_factory.mktemp("media")
+    site = Site(folder)
+    servers = Servers(folder, {site.name: site.url}, nodes=2)
+    try:
+        servers.start()
+        site.prepare(servers, EC_KEY, TALK_SIGNALING_MODE="external")
+        site.start()
+        yield site, servers
+    finally:
+        site.stop()
+        servers.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(landscape):
+    return landscape[0]
+
+
+@pytest.fixture
+def servers(landscape):
+    return landscape[1]
+
+
+@pytest.fixture
+def gather(browser, site):
+    """Bring people into one call; by node: which server each of them connects to."""
+    windows = []
+
+    def call(people, by_node=()):
+        token = site.visitor("alice").room("bob", "carol", "dave")
+        for number, person in enumerate(people):
+            server = by_node[number] if by_node else None
+            windows.append(Window(browser, site, person, server=server))
+            windows[-1].enter(token)
+        return windows
+
+    yield call
+    errors = {window.user: window.errors for window in windows if window.errors}
+    for window in windows:
+        window.close()
+    assert errors == {}
+
+
+def assert_all_see_all(windows):
+    for window in windows:
+        window.sees(len(windows) - 1)
+
+
+def test_two_see_and_hear_each_other(gather):
+    windows = gather(PEOPLE[:2])
+
+    assert_all_see_all(windows)
+
+    assert [window.names for window in windows] == [["Alice Archer", "Bob Baker"]] * 2
+    assert [(window.upstreams, window.downstreams) for window in windows] == [(1, 1)] * 2
+
+
+def test_of_four_each_sends_only_once(gather, servers):
+    windows = gather(PEOPLE)
+
+    assert_all_see_all(windows)
+
+    assert [(window.upstreams, window.downstreams) for window in windows] == [(1, 3)] * 4
+    assert sum(servers.stats(number)["mcu"]["publishers"] for number in (0, 1)) == 4
+
+
+def test_those_on_two_nodes_see_each_other(gather, servers):
+    windows = gather(PEOPLE[:2], by_node=servers.urls)
+
+    assert_all_see_all(windows)
+
+    assert [servers.stats(number)["sessions"] for number in (0, 1)] == [1, 1]
+
+
+def test_after_a_crash_of_the_server_all_are_back_without_a_reload(gather, servers):
+    windows = gather(PEOPLE[:2], by_node=[servers.urls[0]] * 2)
+    assert_all_see_all(windows)
+
+    servers.nodes[0].kill()
+    servers.start_node(0)
+
+    assert_all_see_all(windows)
+    assert [window.loads for window in windows] == [0, 0]
+    assert [window.upstreams for window in windows] == [1, 1]
+
+
+def test_a_site_that_is_started_anew_interrupts_nothing(gather, site):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+
+    site.stop()
+    site.start()
+
+    assert_all_see_all(windows)
+    assert [window.loads for window in windows] == [0, 0]
+
+
+def test_whoever_leaves_is_gone_for_the_others(gather):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+
+    windows[1].page.evaluate("document.querySelector('talk-call').leave()")
+
+    windows[0].wait_until(lambda: windows[0].names == ["Alice Archer"])
