@@ -168,7 +168,8 @@ class Parameters(serializers.Serializer[Any]):
         :raises InvalidValue: names the first parameter that is not what it should be.
         """
         given = parameters_of(request)
-        fields: Mapping[str, Any] = cls().fields
+        # As they are declared: an instance would copy them, and one does so below.
+        fields: Mapping[str, Any] = cls._declared_fields
         for name in given.keys() & fields.keys():
             # Null switches off what can be switched; anything else it leaves as it would be.
             if given[name] is None and isinstance(fields[name], Boolean):

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import math
 import random
 import re
 from time import perf_counter
 
+from talk.conf import settings
 from tests.benchmarks.polls.client import Client, Unexpected, request
 
 SIGNALING = "/ocs/v2.php/apps/spreed/api/v3/signaling/"
@@ -151,9 +153,13 @@ class Crowd:
         return client
 
     async def _settle(self):
-        """Give the server time to put everybody on hold."""
-        await asyncio.sleep(1.0 + len(self._people) / 1000)
-        self._check_polls()
+        """Give the server time to put everybody on hold, as it is all the while later on."""
+        usual = 2 + len(self._people) / settings.TALK_SIGNALING_HOLD
+        answers = -math.inf
+        while self.answers - answers > usual:
+            answers = self.answers
+            await asyncio.sleep(1)
+            self._check_polls()
 
     async def _until(self, reached, what):
         patient_until = perf_counter() + PATIENCE
