@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import math
 import random
 import re
 from time import perf_counter
@@ -155,10 +154,11 @@ class Crowd:
     async def _settle(self):
         """Give the server time to put everybody on hold, as it is all the while later on."""
         usual = 2 + len(self._people) / settings.TALK_SIGNALING_HOLD
-        answers = -math.inf
-        while self.answers - answers > usual:
+        calm = 0
+        while calm < 2:
             answers = self.answers
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.7)
+            calm = calm + 1 if self.answers - answers <= usual else 0
             self._check_polls()
 
     async def _until(self, reached, what):
