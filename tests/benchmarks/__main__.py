@@ -21,9 +21,9 @@ def main():
     # Only now: it needs the settings.
     from tests.benchmarks import database, report
 
-    results = {"with": report.heading(), "quick": options.quick}
-    print(f"{results['with']}\n")
     with database.throwaway():
+        results = {"with": report.heading(), "quick": options.quick}
+        print(f"{results['with']}\n")
         parts = [_PARTS[name](options, results) for name in options.only or PARTS]
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
