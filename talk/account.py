@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,22 +25,47 @@ def follow(user: AbstractBaseUser, *, former_id: str = "") -> None:
     """
     user_id, name = user.get_username(), host.policy().display_name(user)[:NAME_LENGTH]
     seats = Attendee.objects.filter(user=cast(Any, user))
-    stale = seats.exclude(actor_id=user_id, display_name=name)
-    found = list(stale.values_list("actor_id", flat=True))
-    former_ids = {former_id, *found} - {user_id, ""}
-    if not (found or former_ids):
+    stale = list(seats.exclude(actor_id=user_id, display_name=name).select_related("room"))
+    former_ids = {former_id, *(seat.actor_id for seat in stale)} - {user_id, ""}
+    if not (stale or former_ids):
         return
     with writing():
+        pairs = [room for each in sorted(former_ids) for room in _pairs_with(each)]
+        held = _hold([*pairs, *(seat.room for seat in stale)])
         for each in former_ids:
-            _rename(each, user_id)
+            _rename(each, user_id, held)
         seats.update(actor_id=user_id, display_name=name, modified_at=timezone.now())
+        for seat in stale:
+            if seat.room_id in held:
+                previous, seat.actor_id, seat.display_name = seat.display_name, user_id, name
+                signals.send_after_commit(
+                    signals.attendee_renamed,
+                    room=held[seat.room_id],
+                    attendee=seat,
+                    previous=previous,
+                )
 
 
-def _rename(former_id: str, user_id: str) -> None:
-    for room in _pairs_with(former_id):
-        ids = [user_id if known == former_id else known for known in room.user_ids]
-        room.name, room.pair = Room.pair_name(ids), Room.pair_digest(ids)
-        room.save(update_fields=["name", "pair"])
+def _hold(rooms: Iterable[Room]) -> dict[int, Room]:
+    """Lock these rooms until the transaction ends, by primary key; without those that are gone.
+
+    Always in this order, so that two accounts that change cannot wait for each other.
+    """
+    held = {}
+    for pk, room in sorted({room.pk: room for room in rooms}.items()):
+        with suppress(errors.RoomNotFound), locked(room) as fresh:
+            held[pk] = fresh
+    return held
+
+
+def _rename(former_id: str, user_id: str, held: dict[int, Room]) -> None:
+    for room in held.values():
+        if former_id in room.user_ids:
+            ids = [user_id if known == former_id else known for known in room.user_ids]
+            previous = room.name
+            room.name, room.pair = Room.pair_name(ids), Room.pair_digest(ids)
+            room.save(update_fields=["name", "pair"])
+            signals.send_after_commit(signals.room_changed, room=room, changes={"name": previous})
     bans = Ban.objects.filter(actor_type=BanTarget.USERS)
     # Where somebody banned the new name before there was anybody of that name, one ban is enough.
     banned_already = list(bans.filter(actor_id=user_id).values_list("room", flat=True))
@@ -67,13 +93,8 @@ def forget(user: AbstractBaseUser) -> None:
     rooms = {seat.room_id: seat.room for seat in seats}
     # The other one may still have a room that this one had left, or never saw.
     rooms |= {room.pk: room for room in _pairs_with(user.get_username())}
-    ordered = [rooms[pk] for pk in sorted(rooms)]
     with writing():
-        # All at first and always in this order, so that two deletions cannot wait for each other.
-        for room in ordered:
-            with suppress(errors.RoomNotFound), locked(room):
-                pass
-        for room in ordered:
+        for room in _hold(rooms.values()).values():
             with suppress(errors.RoomNotFound):
                 _leave(room, user, name)
 

@@ -112,6 +112,14 @@ class ActorType(models.TextChoices):
     EMAILS = "emails", _("e-mail guest")
 
 
+class ShareType(models.IntegerChoices):
+    """``shareTypes`` of a search: what kinds of recipients are looked for."""
+
+    USER = 0, _("users")
+    GROUP = 1, _("groups")
+    EMAIL = 4, _("e-mail addresses")
+
+
 class CallFlag(IntFlag):
     """``inCall``, ``flags``, ``callFlag``: what a session brings to the call."""
 

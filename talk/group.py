@@ -87,7 +87,14 @@ def dissolved(group: Group) -> None:
 def renamed(former_name: str, group: Group) -> None:
     """Let the seats of a group go by the name that it has now."""
     seats = Attendee.objects.filter(actor_type=ActorType.GROUPS, actor_id=former_name)
-    seats.update(actor_id=group.name, display_name=group.name, modified_at=timezone.now())
+    for seat in seats.select_related("room").order_by("room_id"):
+        with suppress(errors.RoomNotFound), locked(seat.room) as room:
+            previous, seat.display_name = seat.display_name, group.name
+            seat.actor_id = group.name
+            seat.save(update_fields=["actor_id", "display_name", "modified_at"])
+            signals.send_after_commit(
+                signals.attendee_renamed, room=room, attendee=seat, previous=previous
+            )
 
 
 def find(name: str) -> Group:

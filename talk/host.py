@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from talk.conf import settings
@@ -72,6 +73,49 @@ class Policy:
         """What other people read. Stored with each seat, and refreshed when the user is saved."""
         full_name = getattr(user, "get_full_name", str)()
         return str(full_name).strip() or user.get_username()
+
+    def may_find(self, user: AbstractBaseUser, other: AbstractBaseUser) -> bool:
+        """Whether one account may call another by name: talk one-to-one with them, add them."""
+        return True
+
+    def search_users(
+        self, term: str, *, by: AbstractBaseUser, limit: int
+    ) -> Iterable[AbstractBaseUser]:
+        """Accounts that somebody may mean who types this; at most so many, the best first.
+
+        By default active ones with it in their user name or real name, if ``by`` may find them.
+        """
+        model = get_user_model()
+        known = {field.name for field in model._meta.get_fields()}
+        matches = Q(**{f"{model.USERNAME_FIELD}__icontains": term})
+        for field in ("first_name", "last_name"):
+            if field in known:
+                matches |= Q(**{f"{field}__icontains": term})
+        people = model._default_manager.filter(matches).order_by(model.USERNAME_FIELD)
+        if "is_active" in known:
+            people = people.filter(is_active=True)
+        return [user for user in people[:limit] if self.may_find(by, user)]
+
+    def search_groups(self, term: str, *, by: AbstractBaseUser, limit: int) -> Iterable[str]:
+        """Names of groups that somebody may mean who types this; at most so many."""
+        from django.contrib.auth.models import Group
+
+        groups = Group.objects.filter(name__icontains=term).order_by("name")
+        return list(groups.values_list("name", flat=True)[:limit])
+
+    def theme(self) -> dict[str, str]:
+        """What apps call the site, and its colours (capabilities.md §1).
+
+        ``url`` and ``logo`` are known unless they are given here.
+        """
+        return {
+            "name": "Talk",
+            "slogan": "",
+            "color": "#1d4ed8",
+            "color-text": "#ffffff",
+            "color-element": "#1d4ed8",
+            "background": "#1d4ed8",
+        }
 
     def avatar_url(self, user: AbstractBaseUser) -> str:
         """Absolute or root-relative URL of a picture of this user, or empty."""

@@ -89,7 +89,7 @@ attendee_permissions_changed = Signal()
 """Somebody's own permissions changed. Arguments: ``room``, ``attendee``."""
 
 attendee_renamed = Signal()
-"""A guest took another name, or a user entered under the name that the account has by now.
+"""A guest took another name, or an account or a group has another name or id by now.
 
 Arguments: ``room``, ``attendee``, ``previous`` (str).
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import re_path
 
+from talk.api.picture import UserPictureViewSet
+from talk.api.status import status
 from talk.api.urls import urlpatterns as api_urlpatterns
 from talk.constants import TOKEN_PATTERN
 from talk.views.room import RoomPage
@@ -14,6 +16,12 @@ app_name = "talk"
 
 urlpatterns = [
     *api_urlpatterns,
+    re_path(r"^status\.php\Z", status, name="status"),
+    re_path(
+        r"^(?:index\.php/)?avatar/(?P<user_id>[^/]+)/[0-9]{1,4}(?:/dark)?\Z",
+        UserPictureViewSet.as_view({"get": "show"}),
+        name="user-avatar",
+    ),
     # Clients put index.php in front of pages unless they know better.
     re_path(
         rf"^index\.php/call/(?P<token>{TOKEN_PATTERN.pattern})/?\Z",

@@ -78,6 +78,11 @@ class Closed(Policy):
         return False
 
 
+class Pub(Policy):
+    def theme(self):
+        return {**super().theme(), "name": "The Pub", "color": "#112233"}
+
+
 def spreed(client):
     return data_of(client.get(URL))["capabilities"]["spreed"]
 
@@ -166,7 +171,7 @@ def test_who_may_not_use_talk_is_told_of_no_talk(sign_in, settings):
     response = sign_in(UserFactory(username="parrot")).get(URL)
 
     assert response.status_code == 200
-    assert list(data_of(response)["capabilities"]) == ["core"]
+    assert list(data_of(response)["capabilities"]) == ["core", "theming"]
 
 
 def test_the_server_rewrites_urls(guest_client):
@@ -205,3 +210,20 @@ def test_the_hash_is_the_same_for_people_who_may_do_the_same(sign_in):
 def test_asking_without_a_database_of_people_costs_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         TalkClient().get(URL)
+
+
+def test_apps_are_told_what_the_site_is_called(guest_client, settings):
+    settings.TALK_POLICY = f"{__name__}.Pub"
+
+    theme = data_of(guest_client.get(URL))["capabilities"]["theming"]
+
+    assert theme == {
+        "name": "The Pub",
+        "slogan": "",
+        "url": "http://testserver/",
+        "logo": "http://testserver/static/talk/talk.svg",
+        "color": "#112233",
+        "color-text": "#ffffff",
+        "color-element": "#1d4ed8",
+        "background": "#1d4ed8",
+    }

@@ -63,6 +63,7 @@ def test_a_site_that_says_nothing_allows_everything():
     assert policy.may_start_calls(None, RoomFactory.build()) is True
     assert policy.do_not_disturb(user) is False
     assert policy.avatar_url(user) == ""
+    assert policy.may_find(user, UserFactory.build()) is True
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,9 @@ class WebhookDeliveryAdmin(OperationsAdmin):
 
     @admin.display(description=_("payload"))
     def body(self, delivery: WebhookDelivery) -> str:
-        pretty = json.dumps(json.loads(delivery.payload), indent=2, ensure_ascii=False)
+        written = json.dumps(json.loads(delivery.payload), indent=2, ensure_ascii=False)
+        # Characters that no encoding has stay as they were sent.
+        pretty = written.encode(errors="backslashreplace").decode()
         return format_html('<pre class="talk-payload">{}</pre>', pretty)
 
 

@@ -43,8 +43,8 @@ class Answers:
     takes: type[Parameters] | None = None
     refuses: tuple[Refusal, ...] = ()
     headers: tuple[str, ...] = ()
-    csv: bool = False
-    """Whether it answers a file, without envelope."""
+    file: str = ""
+    """The media type of the file that it answers without envelope, if it does."""
 
     signed: bool = False
     """Whether a server proves itself by a checksum; then nothing at the usual door is asked."""
@@ -58,7 +58,7 @@ def answers(
     takes: type[Parameters] | None = None,
     refuses: Iterable[type[Refusal] | Refusal] = (),
     headers: Iterable[str] = (),
-    csv: bool = False,
+    file: str = "",
     signed: bool = False,
 ) -> Callable[[Action], Action]:
     """Declare what an action answers with 200, and with what else.
@@ -73,7 +73,7 @@ def answers(
         takes=takes,
         refuses=tuple(each() if isinstance(each, type) else each for each in refuses),
         headers=tuple(headers),
-        csv=csv,
+        file=file,
         signed=signed,
     )
 

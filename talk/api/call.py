@@ -168,7 +168,7 @@ class CallViewSet(InRoomViewSet):
             raise errors.AttendeeNotFound
         raise errors.DialOutUnavailable
 
-    @answers(csv=True)
+    @answers(file="text/csv")
     def download(self, request: Request, token: str) -> HttpResponse:
         """Everybody who joined the running call, as a CSV file (call.md §8)."""
         attendees = call.joined_since_start(self.room)

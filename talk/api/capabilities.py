@@ -7,10 +7,11 @@ from hashlib import sha1
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.templatetags.static import static
 from django.utils.translation import get_language
 from rest_framework.request import Request
 
-from talk import host
+from talk import host, link
 from talk.actor import Actor
 from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
@@ -62,6 +63,7 @@ FEATURES = [
     "guest-display-names",
     "invite-groups-and-mails",
     "ban-v1",
+    "avatar",
     "signaling-v3",
 ]
 """Names of what works, as clients look for them."""
@@ -69,6 +71,7 @@ FEATURES = [
 LOCAL_FEATURES = [
     "favorites",
     "listable-rooms",
+    "avatar",
     "archived-conversations-v2",
     "important-conversations",
     "sensitive-conversations",
@@ -223,6 +226,11 @@ class CapabilitiesViewSet(OCSViewSet):
         }
         capabilities: dict[str, Any] = {
             "core": {"mod-rewrite-working": True, "pollinterval": 60, "reference-api": False},
+            "theming": {
+                "url": link.site_url(request._request),
+                "logo": request.build_absolute_uri(static("talk/talk.svg")),
+                **host.policy().theme(),
+            },
         }
         if self.may_use_talk:
             capabilities["spreed"] = talk_capabilities(self.actor)

@@ -138,13 +138,24 @@ def _one_to_one(actor: Actor, body: dict[str, Any]) -> Made:
     peer = host.find_user(next((user_id for user_id in named if user_id), ""))
     if peer is None or actor.user is None:
         raise errors.InviteeNotFound
+    if not host.policy().may_find(actor.user, peer):
+        raise errors.InviteForbidden
     room, created = rooms.create_one_to_one(actor.user, peer)
     return Made(room, CREATED if created else EXISTED)
 
 
+def _findable(actor: Actor, user_ids: list[str]) -> dict[str, Any]:
+    """The accounts among these that the caller may call by name, by user id."""
+    caller, policy = actor.user, host.policy()
+    if caller is None:
+        return {}
+    found = host.find_users(user_ids)
+    return {user_id: user for user_id, user in found.items() if policy.may_find(caller, user)}
+
+
 def _for_many(actor: Actor, body: dict[str, Any], site_url: str) -> Made:
     wanted = {kind: list(dict.fromkeys(ids)) for kind, ids in body["participants"].items() if ids}
-    users = host.find_users(wanted.get(ActorType.USERS, []))
+    users = _findable(actor, wanted.get(ActorType.USERS, []))
     groups = group.find_all(wanted.get(ActorType.GROUPS, []))
     invited = _invited(body["invite"], body["source"])
     addresses = list(filter(invitation.is_address, wanted.get(ActorType.EMAILS, [])))

@@ -8,6 +8,7 @@ from hashlib import md5
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -34,7 +35,12 @@ class ExistsBody(Parameters):
 
 
 class NotificationViewSet(OCSViewSet):
-    """``/apps/notifications/api/v2/notifications``: what the caller should be told."""
+    """``/apps/notifications/api/v2/notifications``: what the caller should be told.
+
+    Other apps might tell something as well: who may not use Talk has none of ours, and no 403.
+    """
+
+    part_of_talk = False
 
     def _user(self) -> Any:
         return self.actor.user
@@ -58,13 +64,18 @@ class NotificationViewSet(OCSViewSet):
         for each in found:
             room, seat = rooms[each.room_id], seats.get(each.room_id)
             sender = senders.get(each.sender_id)
-            if seat is None or not lobby.admits(room, seat) or not _has_meaning(each, room, sender):
+            admitted = self.may_use_talk and seat is not None and lobby.admits(room, seat)
+            if not admitted or not _has_meaning(each, room, sender):
                 stale.append(each.pk)
             else:
                 shown.append(self._object(each, room, names[room.pk], sender))
         if stale:
             notification.dismiss(self._user(), stale)
         return shown
+
+    def _picture_of(self, room: Room) -> str:
+        path = reverse("talk:room-avatar", kwargs={"ocs_version": 2, "token": room.token})
+        return self.request.build_absolute_uri(path)
 
     def _object(
         self, each: Notification, room: Room, room_name: str, sender: Any
@@ -77,7 +88,7 @@ class NotificationViewSet(OCSViewSet):
                 "id": str(room.pk),
                 "name": room_name,
                 "call-type": CALL_TYPES[RoomType(room.type)],
-                "icon-url": self.request.build_absolute_uri(static("talk/room.svg")),
+                "icon-url": self._picture_of(room),
             }
         }
         if sender is not None and (each.kind == NotificationKind.ROOM or room.is_one_to_one):

@@ -114,10 +114,14 @@ class ParticipantsViewSet(InRoomViewSet):
         if body["source"] != ActorType.USERS:
             raise _UNAVAILABLE.get(body["source"], errors.UnknownSource)
         user = host.find_user(body["newParticipant"])
-        if user is None:
+        if user is None or not self._may_find(user):
             raise errors.NewParticipantNotFound
         participant.add_user(self.room, user, by=self.attendee)
         return Answer([])
+
+    def _may_find(self, user: Any) -> bool:
+        caller = self.actor.user
+        return caller is not None and host.policy().may_find(caller, user)
 
     def _invite(self, address: str) -> Answer:
         site_url = link.site_url(self.request._request)

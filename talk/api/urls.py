@@ -10,11 +10,13 @@ from django.urls import URLPattern, re_path
 from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
+from talk.api.directory import DirectoryViewSet, GroupsViewSet
 from talk.api.envelope import UnknownRoute
 from talk.api.invitation import InvitationsViewSet
 from talk.api.notification import NotificationViewSet
 from talk.api.participant import AttendeesViewSet, ParticipantsViewSet
 from talk.api.permission import PermissionsViewSet
+from talk.api.picture import RoomPictureViewSet
 from talk.api.preference import (
     ArchiveViewSet,
     FavoriteViewSet,
@@ -117,6 +119,12 @@ urlpatterns = [
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",
           get="retrieve", delete="destroy"),
     route(rf"{ENTRY}cloud/capabilities", CapabilitiesViewSet, "capabilities", get="retrieve"),
+    route(rf"{ENTRY}cloud/users/(?P<user_id>[^/]+)/groups", GroupsViewSet, "user-groups",
+          get="list"),
+    route(rf"{ENTRY}core/autocomplete/get", DirectoryViewSet, "directory", get="search"),
+    route(rf"{TALK_V1}room/{TOKEN}/avatar", RoomPictureViewSet, "room-avatar", get="show"),
+    route(rf"{TALK_V1}room/{TOKEN}/avatar/dark", RoomPictureViewSet, "room-avatar-dark",
+          get="show_dark"),
     route(rf"{ENTRY}cloud/user", UserViewSet, "cloud-user", get="retrieve"),
     re_path(r"^ocs/v(?P<ocs_version>[12])\.php(?:/[\s\S]*)?\Z",
             UnknownRoute.as_view({"get": "answer"}), name="unknown-route"),

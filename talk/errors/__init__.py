@@ -38,6 +38,7 @@ from talk.errors.door import (
 )
 from talk.errors.notification import NotificationNotFound, TooManyIds
 from talk.errors.participant import (
+    AccountNotFound,
     AddBanned,
     AttendeeNotFound,
     AttendeeToRemoveNotFound,
@@ -88,6 +89,7 @@ from talk.errors.signaling import (
 )
 
 __all__ = [
+    "AccountNotFound",
     "AddBanned",
     "AttendeeNotFound",
     "AttendeeToRemoveNotFound",

@@ -29,6 +29,12 @@ class GroupNotFound(NewParticipantNotFound):
     """The group to be added is unknown."""
 
 
+class AccountNotFound(TalkError):
+    """There is no such account, or none that the caller may know of."""
+
+    status = 404
+
+
 class InvalidAddress(TalkError):
     """No mail could be sent to this address."""
 

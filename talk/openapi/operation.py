@@ -17,7 +17,6 @@ from talk.api.shapes.field import Either
 from talk.openapi.envelope import EMPTY_LIST, JSON, NULL, Schema, enveloped, refused, response
 
 BODY_METHODS = {"POST", "PUT"}
-FILE: Schema = {"text/csv": {"schema": {"type": "string"}}}
 FORM = "application/x-www-form-urlencoded"
 PATH_PARAMETERS: dict[str, Schema] = {
     "token": {"type": "string", "pattern": "^[a-z0-9]{4,30}$"},
@@ -136,9 +135,10 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
             refusals_of(self.view, self.view.action),
             may_be_forged=self._may_be_forged,
         )
-        if declared.csv:
-            successes = {"200": {"description": "Done.", "content": FILE}}
-            refusals["400"]["content"] |= FILE
+        if declared.file:
+            content: Schema = {declared.file: {"schema": {"type": "string"}}}
+            successes = {"200": {"description": "Done.", "content": content}}
+            refusals["400"]["content"] |= content
             refusals["400"]["description"] += "\n* There is no such file (empty)."
         return dict(sorted((successes | refusals).items()))
 

@@ -65,7 +65,8 @@ def payload(type: str, arguments: dict[str, Any]) -> str:
 
 def _body(type: str, data: dict[str, Any]) -> str:
     told = {"type": type, "timestamp": _moment(timezone.now()), "data": data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    # In ASCII, as what came over the wire may hold characters that no encoding has.
+    return json.dumps(told, separators=(",", ":"))
 
 
 def _told(name: str, value: Any, arguments: dict[str, Any]) -> Any:

@@ -222,3 +222,23 @@ def test_a_login_costs_nothing(django_assert_num_queries, field):
 def test_a_new_account_costs_nothing(django_assert_num_queries):
     with django_assert_num_queries(1):
         UserFactory()
+
+
+def test_the_host_is_told_of_each_seat_and_each_pair(heard, django_capture_on_commit_callbacks):
+    ada, bob = UserFactory(username="ada", first_name="Ada"), UserFactory(username="bob")
+    pair, _created = rooms.create_one_to_one(ada, bob)
+    AttendeeFactory(user=ada, display_name="Ada Last")
+    heard.clear()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        rename(ada, "lovelace")
+
+    told = [(name, facts.get("previous") or facts.get("changes")) for name, facts in heard]
+    assert told == [
+        ("room_changed", {"name": '["ada", "bob"]'}),
+        ("attendee_renamed", "Ada Last"),
+        ("attendee_renamed", "Ada Last"),
+    ]
+    assert {facts["attendee"].actor_id for _name, facts in heard[1:]} == {"lovelace"}
+    pair.refresh_from_db()
+    assert pair.user_ids == ["bob", "lovelace"]

@@ -231,6 +231,15 @@ def test_a_delivery_shows_what_was_sent_and_answered(boss):
     assert page.count("&quot;type&quot;: &quot;room.changed&quot;") == 1
 
 
+def test_a_payload_with_odd_characters_is_shown(boss):
+    [delivery] = deliveries(a_hook())
+    WebhookDelivery.objects.update(payload='{"name":"\\ud800 M\\u00fcller"}')
+
+    page = boss.open(delivery).content.decode()
+
+    assert page.count("&quot;name&quot;: &quot;\\ud800 Müller&quot;") == 1
+
+
 def test_a_delivery_is_sent_again_after_a_question(boss):
     [delivery] = deliveries(a_hook())
     WebhookDelivery.objects.update(next_attempt_at=None, delivered_at=timezone.now(), attempts=1)

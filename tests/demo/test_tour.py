@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from talk import call
 from talk.constants import Permission
-from talk.demo import fixture
+from talk.demo import fixture, server
 from talk.demo.server import DemoServer
 from talk.demo.table import WIDTH, Table
 from talk.demo.tour import TOLD, Tour
@@ -82,6 +82,14 @@ def plain_table():
 
 
 def test_tour_shows_every_request_and_its_answer(talk_demo):
+    output = talk_demo()
+
+    assert table_of(output) == [("ok", *row) for row in TOUR]
+
+
+def test_tour_is_the_same_without_uvicorn(talk_demo, monkeypatch):
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
+
     output = talk_demo()
 
     assert table_of(output) == [("ok", *row) for row in TOUR]

@@ -287,3 +287,16 @@ def test_an_account_that_is_deleted_leaves_the_group_alone(make_group):
     get_user_model().objects.filter(pk=first.pk).delete()
 
     assert sorted(room.attendees.values_list("actor_id", flat=True)) == ["Choir", second.username]
+
+
+def test_a_renamed_group_is_told(make_group, heard, django_capture_on_commit_callbacks):
+    room, choir = RoomFactory(), make_group(people=1)
+    seat = group.add(room, choir)
+    before = seat.display_name
+    heard.clear()
+
+    choir.name = "Singers"
+    with django_capture_on_commit_callbacks(execute=True):
+        choir.save()
+
+    assert [(name, facts["previous"]) for name, facts in heard] == [("attendee_renamed", before)]

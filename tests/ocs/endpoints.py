@@ -140,6 +140,15 @@ ENDPOINTS = [
     Endpoint("GET", NOTES + "/{attendee}", public=False),
     Endpoint("DELETE", NOTES + "/{attendee}", public=False),
     Endpoint("GET", CLOUD + "/capabilities"),
+    Endpoint("GET", CLOUD + "/users/{attendee}/groups", public=False),
+    Endpoint(
+        "GET",
+        "/ocs/v{version}.php/core/autocomplete/get",
+        ("search", "itemType", "itemId", "shareTypes", "limit"),
+        public=False,
+    ),
+    Endpoint("GET", TALK_V1 + "/room/{token}/avatar", csrf=False),
+    Endpoint("GET", TALK_V1 + "/room/{token}/avatar/dark", csrf=False),
     Endpoint("GET", CLOUD + "/user", public=False),
 ]
 

@@ -133,7 +133,7 @@ def test_who_needs_an_account(document, method, path, public):
     assert ({} in operation["security"]) == public
 
 
-def test_download_and_servers_need_no_header(document):
+def test_downloads_pictures_and_servers_need_no_header(document):
     header = {"$ref": "#/components/parameters/NotForged"}
 
     found = operations(document).items()
@@ -142,6 +142,8 @@ def test_download_and_servers_need_no_header(document):
     ] == [
         "/ocs/v2.php/apps/spreed/api/v4/call/{token}/download",
         "/ocs/v2.php/apps/spreed/api/v3/signaling/backend",
+        "/ocs/v2.php/apps/spreed/api/v1/room/{token}/avatar",
+        "/ocs/v2.php/apps/spreed/api/v1/room/{token}/avatar/dark",
     ]
 
 

@@ -276,6 +276,15 @@ def test_what_is_too_long_is_cut_to_its_room(hook):
     assert (data["room"]["token"], data["truncated"]) == (chess.token, True)
 
 
+def test_whatever_a_client_sends_can_be_told(hook):
+    talking = SessionFactory(attendee__owner=True)
+
+    call.join(talking, 3, silent_for=["\ud800", "\x00", "Müller"])
+
+    [told] = WebhookDelivery.objects.filter(type="call.started")
+    assert json.loads(told.payload)["data"]["silent_for"] == ["\ud800", "\x00", "Müller"]
+
+
 def test_the_docs_name_every_event():
     catalogue = Path("docs/webhooks.md").read_text().partition("## The events")[2]
     rows = [line.split("|")[1] for line in catalogue.splitlines() if line.startswith("| `")]

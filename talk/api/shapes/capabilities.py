@@ -129,10 +129,26 @@ class Version(Shape):
     extendedSupport = _flag()
 
 
+Theming = shape(
+    "Theming",
+    {
+        "name": _text(help_text="What apps call the site."),
+        "url": _text(),
+        "slogan": _text(),
+        "color": _text(help_text="As `#rrggbb`."),
+        "color-text": _text(help_text="On top of it."),
+        "color-element": _text(),
+        "logo": _text(),
+        "background": _text(),
+    },
+)
+
+
 class AllCapabilities(Shape):
     """By part of the server."""
 
     core = CoreCapabilities()
+    theming = Theming()
     spreed = TalkCapabilities(required=False, help_text="Absent if the caller may not use Talk.")
     notifications = NotificationCapabilities(required=False, help_text="For accounts.")
 
