@@ -13,12 +13,15 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
-from talk.models import Attendee, Room, Session
+from talk.models import Attendee, Notification, Room, Session
 from talk.models.lock import writing
 
 NAME = "demo"
 PASSWORD = "talk"  # noqa: S105  printed for everybody to use
 """Everybody's, in the fixture as a hash."""
+
+GROUP = "Tea lovers"
+"""A group of the site: Carol and Dave."""
 
 RUNNING_CALL = "democall"
 READ_ONLY = "demoreadonly"
@@ -82,6 +85,7 @@ def restart_call() -> None:
     with writing():
         Room.objects.filter(token=RUNNING_CALL).update(call_started_at=now, last_activity=now)
         Attendee.objects.filter(sessions__holder__startswith=_HOLDERS).update(last_joined_call=now)
+        Notification.objects.filter(room__token=RUNNING_CALL).update(created_at=now)
         keep_fresh()
 
 

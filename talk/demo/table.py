@@ -10,7 +10,7 @@ from django.core.management.color import Style
 
 WIDTH = 100
 EXPECTED, UNEXPECTED = "ok", "!!"
-_COLUMNS = (2, 5, 40, 7)
+_COLUMNS = (2, 5, 41, 7)
 """Mark, who, request, status; what it means has the rest."""
 
 _MEANING = WIDTH - sum(_COLUMNS) - 2 * len(_COLUMNS)

@@ -29,6 +29,9 @@ TOLD = [
     "call_rung",
     "call_left",
     "call_ended",
+    "banned",
+    "attendee_removed",
+    "unbanned",
     "room_deleted",
 ]
 """The signals that a host site must have received in the end."""
@@ -48,6 +51,10 @@ class Tour:
         self._url, self._table, self._heard, self._seen = url, table, heard, 0
         # Where the paths begin that have no slash at their beginning.
         self.api = url + reverse("talk:rooms", kwargs={"ocs_version": 2}).removesuffix("room")
+        self._v1 = self.api.removeprefix(url).replace("/v4/", "/v1/")
+        # Where the apps of the server are, for short.
+        self.apps = self._v1.removesuffix("/spreed/api/v1/")
+        self.notifications = reverse("talk:notifications", kwargs={"ocs_version": 2})
         self._token = ""
         self._carols_seat = 0
         self.requests = self.surprises = 0
@@ -64,6 +71,7 @@ class Tour:
             self.enter()
             self.talk()
             self.ring_and_end()
+            self.ban()
             self.meet_closed_doors()
             self.clean_up()
             self.listen()
@@ -97,7 +105,14 @@ class Tour:
         for name in ("bob", "carol"):
             meaning = f"{name.title()} gets a seat in it"
             self._ask(self.alice, "POST", people, 200, meaning, newParticipant=name)
-        found = self._ask(self.alice, "GET", people, 200, "who belongs to it", vital=True)
+        self._ask(
+            self.alice, "POST", people, 200, "the group Tea lovers as well: Dave comes with it",
+            newParticipant=fixture.GROUP, source="groups",
+        )  # fmt: skip
+        found = self._ask(
+            self.alice, "GET", people, 200, "who belongs to it",
+            vital=True, holds=lambda seats: "dave" in [seat["actorId"] for seat in seats],
+        )  # fmt: skip
         seats = {seat["actorId"]: seat["attendeeId"] for seat in found.data}
         self._carols_seat = seats.get("carol", 0)
 
@@ -121,9 +136,17 @@ class Tour:
         everything = CallFlag.IN_CALL | CallFlag.WITH_AUDIO | CallFlag.WITH_VIDEO
         audible = CallFlag.IN_CALL | CallFlag.WITH_AUDIO
         self._ask(self.alice, "POST", call, 200, "starts a video call", flags=everything)
+        self._ask(
+            self.bob, "GET", self.notifications, 200, "told of an incoming call",
+            holds=lambda news: self._told(news) == "A group call has started in Tour",
+        )  # fmt: skip
         self._ask(self.bob, "GET", state, 200, "his phone should ring")
         self._ask(self.bob, "POST", call, 200, "joins without a camera", flags=audible)
         self._ask(self.bob, "GET", state, 404, "he is in the call: no need to ring")
+        self._ask(
+            self.bob, "GET", self.notifications, 200, "nor to tell him of it",
+            holds=lambda news: self._told(news) == "",
+        )  # fmt: skip
         self._ask(self.guest, "POST", call, 200, "joins", flags=everything)
         self._ask(
             self.alice, "GET", call, 200, "peers: Alice, Bob and a guest",
@@ -147,7 +170,27 @@ class Tour:
         self._ask(self.guest, "DELETE", call, 200, "hangs up; the others go on")
         self._ask(self.alice, "DELETE", f"{call}?all=true", 200, "ends the call for everybody")
         self._ask(self.carol, "GET", state, 201, "too late: a missed call")
+        self._ask(
+            self.carol, "GET", self.notifications, 200, "and this is what it says now",
+            holds=lambda news: self._told(news) == "You missed a group call in Tour",
+        )  # fmt: skip
         self._ask(self.alice, "GET", call, 200, "nobody is left", holds=lambda peers: peers == [])
+
+    def ban(self) -> None:
+        self._table.heading("Somebody who may not come back")
+        door, bans = f"room/{self._token}/participants/active", f"{self._v1}ban/{self._token}"
+        banned = self._ask(
+            self.alice, "POST", bans, 200, "bans Carol, who loses her seat",
+            actorType="users", actorId="carol", internalNote="For the tour",
+        )  # fmt: skip
+        self._ask(self.carol, "POST", door, 403, "banned", password=ROOM_PASSWORD)
+        self._ask(
+            self.alice, "GET", bans, 200, "who is banned, and why",
+            holds=lambda found: [ban["bannedActorId"] for ban in found] == ["carol"],
+        )  # fmt: skip
+        number = banned.data["id"] if isinstance(banned.data, dict) else 0
+        self._ask(self.alice, "DELETE", f"{bans}/{number}", 200, "lifts the ban")
+        self._ask(self.carol, "POST", door, 200, "comes back", password=ROOM_PASSWORD)
 
     def meet_closed_doors(self) -> None:
         self._table.heading("Doors that stay closed")
@@ -177,6 +220,11 @@ class Tour:
         if missing:
             self.surprises += 1
             self._table.text(f"Missing: {', '.join(missing)}")
+
+    def _told(self, news: Any) -> str:
+        """What somebody's notifications say of the tour's room, if anything."""
+        about = (each["subject"] for each in news if each["object_id"] == self._token)
+        return next(about, "")
 
     # Steps -------------------------------------------------------------------------------
 
@@ -249,11 +297,13 @@ class Tour:
             as_told = False
             meaning += " (this is not so)"
         self.surprises += not as_told
-        self._table.row(who.name, request, str(reply), meaning, expected=as_told)
+        short = request.replace(self.apps, "~")
+        self._table.row(who.name, short, str(reply), meaning, expected=as_told)
         news = self._heard[self._seen :]
         self._seen += len(news)
         if news:
-            self._table.aside(f"signals: {', '.join(news)}")
+            named = (f"{name} ({n})" if n > 1 else name for name, n in Counter(news).items())
+            self._table.aside(f"signals: {', '.join(named)}")
         return as_told
 
     def _forget(self) -> None:

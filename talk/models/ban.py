@@ -14,6 +14,13 @@ from talk.models.attendee import Attendee
 from talk.models.room import Room
 
 
+class BanManager(models.Manager["Ban"]):
+    """Finds bans by what they are about, as fixtures do."""
+
+    def get_by_natural_key(self, token: str, actor_type: str, actor_id: str) -> Ban:
+        return self.get(room__token=token, actor_type=actor_type, actor_id=actor_id)
+
+
 class Ban(models.Model):
     """A ban in one room (participants.md §11)."""
 
@@ -38,6 +45,8 @@ class Ban(models.Model):
     internal_note = models.TextField(_("internal note"), blank=True)
     created_at = models.DateTimeField(_("banned at"), default=timezone.now)
 
+    objects = BanManager()
+
     class Meta:
         verbose_name = _("ban")
         verbose_name_plural = _("bans")
@@ -49,6 +58,11 @@ class Ban(models.Model):
 
     def __str__(self) -> str:
         return self.display_name or self.actor_id
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.room.token, self.actor_type, self.actor_id)
+
+    natural_key.dependencies = ["talk.room"]  # type: ignore[attr-defined]  # Django's own way of ordering fixtures
 
     def concerns(self, actor: Actor, attendee: Attendee | None = None) -> bool:
         """Whether the ban keeps this actor, with this seat if any, out.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,12 @@ _Manager = models.Manager.from_queryset(NotificationQuerySet)
 
 class NotificationManager(_Manager["Notification"]):
     """The queryset's questions, asked of all notifications."""
+
+    def get_by_natural_key(self, token: str, kind: str, *user: Any) -> Notification:
+        """``user`` is the natural key of the site's own user model."""
+        people: Any = get_user_model()._default_manager
+        recipient = people.get_by_natural_key(*user)
+        return self.get(room__token=token, kind=kind, user=recipient)
 
 
 class Notification(models.Model):
@@ -64,3 +71,9 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.room}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        user: Any = self.user
+        return (self.room.token, self.kind, *user.natural_key())
+
+    natural_key.dependencies = ["talk.room", django_settings.AUTH_USER_MODEL]  # type: ignore[attr-defined]  # Django's own way of ordering fixtures

@@ -7,7 +7,7 @@ from inspect import getdoc
 from typing import Any
 
 from talk import errors
-from talk.api.response import LOGIN_NEEDED, http_status
+from talk.api.response import LOGIN_NEEDED, NOT_FOUND_ROUTE, http_status
 
 JSON = "application/json"
 NAMES = "x-names"
@@ -135,7 +135,7 @@ def _sentence(refusal: errors.TalkError) -> str:
         return f"`{refusal.parameter}`: The value is out of range or of the wrong kind."
     words = (getdoc(type(refusal)) or "").partition("\n")[0].replace("``", "`")
     reason = _reason(refusal)
-    code = f"{refusal.status}: " if refusal.status == LOGIN_NEEDED else ""
+    code = f"{refusal.status}: " if refusal.status in {LOGIN_NEEDED, NOT_FOUND_ROUTE} else ""
     return f"`{reason}`: {words}" if reason else f"{code}{words}"
 
 
@@ -181,7 +181,9 @@ def _kind(value: Any) -> Schema:
     if isinstance(value, dict):
         return _object({name: _kind(each) for name, each in value.items()})
     if isinstance(value, list):
-        return {"type": "array", "items": _kind(value[0]) if value else {}}
+        if not value:
+            return {"type": "array", "items": {}}
+        return {"type": "array", "items": _kind(value[0]), "minItems": 1}
     return {"type": "integer" if isinstance(value, int) else "string"}
 
 

@@ -11,10 +11,20 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
+from talk import errors
 from talk.api.answers import Answers, Shape, answers_of, refusals_of
 from talk.api.parameters import Boolean
 from talk.api.shapes.field import Either
-from talk.openapi.envelope import EMPTY_LIST, JSON, NULL, Schema, enveloped, refused, response
+from talk.openapi.envelope import (
+    EMPTY_LIST,
+    JSON,
+    NAMES,
+    NULL,
+    Schema,
+    enveloped,
+    refused,
+    response,
+)
 
 BODY_METHODS = {"POST", "PUT"}
 FORM = "application/x-www-form-urlencoded"
@@ -131,15 +141,17 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
         successes = {
             str(code): self._success(code, shape) for code, shape in declared.successes.items()
         }
-        refusals = refused(
-            refusals_of(self.view, self.view.action),
-            may_be_forged=self._may_be_forged,
-        )
+        possible = refusals_of(self.view, self.view.action)
+        if self._names_in_path():
+            # What is no token or number leads nowhere.
+            possible.append(errors.UnknownRoute())
+        refusals = refused(possible, may_be_forged=self._may_be_forged)
         if declared.file:
             content: Schema = {declared.file: {"schema": {"type": "string"}}}
             successes = {"200": {"description": "Done.", "content": content}}
             refusals["400"]["content"] |= content
             refusals["400"]["description"] += "\n* There is no such file (empty)."
+            refusals["400"][NAMES].append("NoFile")
         return dict(sorted((successes | refusals).items()))
 
     def _success(self, code: int, shape: Shape) -> Schema:

@@ -111,7 +111,13 @@ def table_of(output):
     """The rows of the tour: mark, who, request, status; random tokens and numbers are named."""
     rows = re.findall(r"^(ok|!!)  (\w+) +([A-Z]+ \S+) +(\S+) +", output, re.MULTILINE)
     token = next((r[2].split("/")[1] for r in rows if r[2].endswith("participants")), None)
-    return [
-        (mark, who, re.sub(r"ring/\d+", "ring/{carol}", request.replace(str(token), "{t}")), status)
-        for mark, who, request, status in rows
+    named = [
+        (re.escape(str(token)), "{t}"),
+        (r"ring/\d+", "ring/{carol}"),
+        (r"\bban/{t}/\d+", "ban/{t}/{ban}"),
     ]
+    for pattern, name in named:
+        rows = [
+            (mark, who, re.sub(pattern, name, asked), status) for mark, who, asked, status in rows
+        ]
+    return rows

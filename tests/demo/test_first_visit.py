@@ -71,7 +71,7 @@ def test_serving_until_interrupted(manage):
         ),
         (
             {"TALK_START_CALLS": "3"},
-            "CommandError: Not as it should be: 16, out of 38 requests and the signals; look for"
+            "CommandError: Not as it should be: 18, out of 47 requests and the signals; look for"
             " !! above.\n",
         ),
     ],

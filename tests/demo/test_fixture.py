@@ -4,13 +4,14 @@ import json
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from talk import host, peers, room
+from talk import errors, host, peers, room, session
 from talk.actor import Actor
-from talk.constants import RoomType
-from talk.models import Attendee, Room, Session
+from talk.constants import NotificationKind, RoomType
+from talk.models import Attendee, Ban, Notification, Room, Session
 from tests.demo.conftest import ROOT
 
 
@@ -21,7 +22,7 @@ def rows_of(name):
 def everything():
     return {
         model: sorted(model.objects.values_list())
-        for model in (get_user_model(), Room, Attendee, Session)
+        for model in (get_user_model(), Room, Attendee, Session, Ban, Notification)
     }
 
 
@@ -29,7 +30,7 @@ def test_demo_is_people_and_the_rows_of_demo_rooms():
     people = [row for row in rows_of("demo") if not row["model"].startswith("talk.")]
 
     assert rows_of("demo") == people + rows_of("demo_rooms")
-    assert {row["model"] for row in people} == {"auth.user"}
+    assert {row["model"] for row in people} == {"auth.group", "auth.user"}
     assert [row for row in rows_of("demo") if "pk" in row] == []
 
 
@@ -60,6 +61,7 @@ def test_only_the_admin_may_use_the_admin(demo_rows):
         ("demopassword", RoomType.PUBLIC, {"password"}),
         ("demolisted", RoomType.GROUP, {"listed"}),
         ("democall", RoomType.PUBLIC, {"call"}),
+        ("demogroup", RoomType.GROUP, set()),
     ],
 )
 def test_room_is_what_it_says(demo_rows, token, kind, what):
@@ -77,7 +79,7 @@ def test_room_is_what_it_says(demo_rows, token, kind, what):
 
 
 def test_no_other_rooms_are_loaded(demo_rows):
-    assert Room.objects.count() == 12
+    assert Room.objects.count() == 13
 
 
 def test_password_room_tells_its_password(demo_rows):
@@ -110,6 +112,32 @@ def test_alice_finds_the_listed_room_without_a_seat_in_it(demo_rows):
     assert [found.token for found in listed] == ["demolisted"]
 
 
+def test_group_has_its_members_in_its_room(demo_rows):
+    group = Group.objects.get()
+    seats = Attendee.objects.filter(room__token="demogroup").exclude(actor_id="alice")
+
+    members = sorted(group.user_set.values_list("username", flat=True))
+    assert (group.name, members) == ("Tea lovers", ["carol", "dave"])
+    assert [(seat.actor_type, seat.actor_id) for seat in seats.order_by("actor_id")] == [
+        ("groups", "Tea lovers"),
+        ("users", "carol"),
+        ("users", "dave"),
+    ]
+
+
+def test_erin_is_banned_from_the_public_room(demo_rows):
+    erin = Actor(get_user_model().objects.get(username="erin"), holder="erins-browser")
+
+    with pytest.raises(errors.JoinBanned):
+        session.enter(Room.objects.get(token="demopublic"), erin)
+
+
+def test_alice_and_bob_are_told_of_the_call(demo_rows):
+    told = Notification.objects.filter(room__token="democall", kind=NotificationKind.CALL)
+
+    assert set(told.values_list("user__username", flat=True)) == {"alice", "bob"}
+
+
 def test_pair_is_found_again(demo_rows):
     alice, bob = (get_user_model().objects.get(username=name) for name in ("alice", "bob"))
 
@@ -118,7 +146,7 @@ def test_pair_is_found_again(demo_rows):
     assert (found.token, created) == ("demopair", False)
 
 
-@pytest.mark.parametrize("model", [get_user_model(), Room, Attendee, Session])
+@pytest.mark.parametrize("model", [get_user_model(), Room, Attendee, Session, Ban, Notification])
 def test_rows_are_valid(demo_rows, model):
     for row in model.objects.all():
         row.full_clean()
@@ -154,9 +182,7 @@ def test_loading_again_puts_rows_back(demo_rows):
 
 
 def test_rooms_load_for_people_who_exist_already(db, demo_host):
-    names = {
-        seat["fields"]["actor_id"] for seat in rows_of("demo_rooms") if "user" in seat["fields"]
-    }
+    names = {row["fields"]["user"][0] for row in rows_of("demo_rooms") if "user" in row["fields"]}
     for name in names:
         get_user_model().objects.create_user(name)
 

@@ -31,6 +31,7 @@ TOUR = [
     ("alice", "POST room", "201"),
     ("alice", "POST room/{t}/participants", "200"),
     ("alice", "POST room/{t}/participants", "200"),
+    ("alice", "POST room/{t}/participants", "200"),
     ("alice", "GET room/{t}/participants", "200"),
     ("guest", "POST call/{t}", "404"),
     ("bob", "POST call/{t}", "404"),
@@ -39,9 +40,11 @@ TOUR = [
     ("guest", "POST room/{t}/participants/active", "403"),
     ("guest", "POST room/{t}/participants/active", "200"),
     ("alice", "POST call/{t}", "200"),
+    ("bob", "GET ~/notifications/api/v2/notifications", "200"),
     ("bob", "GET call/{t}/notification-state", "200"),
     ("bob", "POST call/{t}", "200"),
     ("bob", "GET call/{t}/notification-state", "404"),
+    ("bob", "GET ~/notifications/api/v2/notifications", "200"),
     ("guest", "POST call/{t}", "200"),
     ("alice", "GET call/{t}", "200"),
     ("bob", "PUT call/{t}", "200"),
@@ -52,12 +55,18 @@ TOUR = [
     ("guest", "DELETE call/{t}", "200"),
     ("alice", "DELETE call/{t}?all=true", "200"),
     ("carol", "GET call/{t}/notification-state", "201"),
+    ("carol", "GET ~/notifications/api/v2/notifications", "200"),
     ("alice", "GET call/{t}", "200"),
+    ("alice", "POST ~/spreed/api/v1/ban/{t}", "200"),
+    ("carol", "POST room/{t}/participants/active", "403"),
+    ("alice", "GET ~/spreed/api/v1/ban/{t}", "200"),
+    ("alice", "DELETE ~/spreed/api/v1/ban/{t}/{ban}", "200"),
+    ("carol", "POST room/{t}/participants/active", "200"),
     ("bob", "POST call/demoreadonly", "403"),
     ("bob", "POST call/demolobby", "412"),
     ("alice", "GET call/demolobby", "200"),
     ("alice", "POST call/{t}", "412"),
-    ("guest", "GET /ocs/v2.php/apps/spreed/api/v3/room", "404/998"),
+    ("guest", "GET ~/spreed/api/v3/room", "404/998"),
     ("alice", "DELETE room/{t}", "200"),
     ("alice", "GET room/{t}", "404"),
 ]
@@ -108,10 +117,10 @@ def test_tour_tells_which_signals_a_host_receives(talk_demo):
     heard = output.split("Django signals that a host site receives\n")[1].split("\n\n")[0]
     counted = dict(pair.rstrip(")").split(" (") for pair in heard.replace("\n", " ").split(", "))
     several = {
-        "attendee_added": "4",
+        "attendee_added": "7",
         "call_joined": "3",
-        "notification_created": "5",
-        "session_started": "3",
+        "notification_created": "7",
+        "session_started": "4",
     }
     assert counted == {**dict.fromkeys(TOLD, "1"), **several}
 
@@ -126,7 +135,7 @@ def test_tour_leaves_only_the_fixture(talk_demo):
     talk_demo()
 
     assert Room.objects.exclude(token__startswith="demo").count() == 0
-    assert (Attendee.objects.count(), Session.objects.count()) == (25, 3)
+    assert (Attendee.objects.count(), Session.objects.count()) == (29, 3)
     assert BrowserSession.objects.count() == 0
 
 
@@ -184,7 +193,7 @@ def test_rows_of_the_site_stay_as_they_are(talk_demo):
 def test_unexpected_answers_are_marked_and_fail(talk_demo, settings):
     settings.TALK_START_CALLS = 3
 
-    with pytest.raises(CommandError, match="Not as it should be: 16, out of 38 requests"):
+    with pytest.raises(CommandError, match="Not as it should be: 18, out of 47 requests"):
         talk_demo()
 
     marked = [row[1:] for row in table_of(talk_demo.output) if row[0] == "!!"]
@@ -211,15 +220,20 @@ def test_answer_that_says_something_else_is_marked(talk_demo, settings):
         talk_demo()
 
     wrong = [row for row in table_of(talk_demo.output) if row[0] == "!!" and row[3] == "200"]
-    assert wrong == [("!!", "alice", "GET room/{t}/participants", "200")]
-    assert "and everybody sees it (this is not so)" in talk_demo.output
+    told = "GET ~/notifications/api/v2/notifications"
+    assert wrong == [
+        ("!!", "bob", told, "200"),
+        ("!!", "alice", "GET room/{t}/participants", "200"),
+        ("!!", "carol", told, "200"),
+    ]
+    assert "and everybody sees it (this is not so)" in " ".join(talk_demo.output.split())
 
 
 def test_missing_signal_fails(talk_demo, settings):
     # Bob has nothing to mute, so nothing changes: every status is right, a signal is missing.
     settings.TALK_DEFAULT_PERMISSIONS = Permission.CALL_START | Permission.CALL_JOIN
 
-    with pytest.raises(CommandError, match="Not as it should be: 1, out of 38 requests"):
+    with pytest.raises(CommandError, match="Not as it should be: 1, out of 47 requests"):
         talk_demo()
 
     assert table_of(talk_demo.output) == [("ok", *row) for row in TOUR]

@@ -107,7 +107,8 @@ class Command(BaseCommand):
             self.table.text(
                 f"The site answers at {server.url}. These are real requests, sent to it by four"
                 f" visitors with a cookie jar each. Paths begin at {tour.api} unless they begin"
-                " with a slash. Two numbers in the status: that of HTTP, and that of the envelope."
+                f" with a slash; ~ is {tour.apps}. Two numbers in the status: that of HTTP, and"
+                " that of the envelope."
             )
             self.table.titles()
             tour.run()
@@ -162,7 +163,10 @@ class Command(BaseCommand):
 
 def _describe(person: dict[str, Any]) -> str:
     name = f"{person['first_name']} {person['last_name']}"
-    return f"{name}, who may use the admin" if person["is_superuser"] else name
+    groups = ", ".join(group for (group,) in person.get("groups", []))
+    if person["is_superuser"]:
+        return f"{name}, who may use the admin"
+    return f"{name}, of the group {groups}" if groups else name
 
 
 def _port(text: str) -> int:
