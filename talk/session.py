@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import sha1
+from hashlib import sha1, sha256
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -118,6 +118,29 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def adopt(attendee: Attendee, session_id: str) -> Session:
+    """A session that a signaling server has made, for somebody without a browser, such as a phone.
+
+    Asking again is safe.
+
+    :raises AttendeeNotFound: the seat is gone.
+    :raises SessionTaken: somebody else has this session id.
+    """
+    with locked(attendee.room) as room:
+        attendee = seating.current(room, attendee)
+        session = Session.objects.filter(session_id=session_id).first()
+        if session is None:
+            # No cookie will ever answer to this one.
+            holder = sha256(session_id.encode()).hexdigest()
+            session = Session(room=room, attendee=attendee, session_id=session_id, holder=holder)
+            session.save(force_insert=True)
+            signals.send_after_commit(signals.session_started, room=room, session=session)
+        elif session.attendee_id != attendee.pk:
+            raise errors.SessionTaken
+        session.room, session.attendee = room, attendee
+        return session
 
 
 def leave(session: Session) -> None:

@@ -8,6 +8,7 @@ message the server passes on to the browser.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.core.cache import cache
@@ -18,14 +19,14 @@ from rest_framework import exceptions
 from rest_framework.fields import ChoiceField, DictField
 from rest_framework.request import Request
 
-from talk import errors, host
+from talk import call, errors, host
 from talk import session as sessions
 from talk.api.answers import answers
 from talk.api.envelope import Answer, OCSViewSet
 from talk.api.parameters import Parameters
 from talk.api.renderers import JSONEnvelope
 from talk.api.shapes.signaling import BACKEND_ANSWER
-from talk.constants import ActorType
+from talk.constants import ALL_CALL_FLAGS, SESSION_ID_LENGTH, ActorType, CallFlag
 from talk.models import Attendee, Relay, Room, Session
 from talk.signaling import announcing, checksum, mode, ticket, worker
 from talk.signaling.description import ABSENT, permissions, properties
@@ -71,6 +72,12 @@ class NoSuchUser(BackendRefusal):
     """The account is gone since, or may not use Talk any more."""
 
     code, message = "no_such_user", "The given user does not exist."
+
+
+class DuplicateSession(BackendRefusal):
+    """Somebody else has the session that a server brings along."""
+
+    code, message = "duplicate_session", "The given session is already in use."
 
 
 class NoSuchRoom(BackendRefusal):
@@ -182,7 +189,8 @@ def _auth(body: dict[str, Any]) -> dict[str, Any]:
 
 def _room(body: dict[str, Any]) -> dict[str, Any]:
     """A client enters or leaves a room on the server; it has joined it here before."""
-    attendee, session = _who(body)
+    is_phone = bool(body.get("actorid") and body.get("actortype"))
+    attendee, session = _phone(body) if is_phone else _who(body)
     room = attendee.room
     if body.get("action") == "leave":
         answer = _room_answer(room, attendee)
@@ -192,7 +200,9 @@ def _room(body: dict[str, Any]) -> dict[str, Any]:
             except errors.RoomNotFound:
                 raise NoSuchRoom from None
         return answer
-    if session is not None:
+    if is_phone:
+        session = _adopt(attendee, body)
+    elif session is not None:
         Session.objects.filter(pk=session.pk).update(last_ping=timezone.now())
         if session.in_call:
             announcing.rejoined(room, session)
@@ -255,6 +265,39 @@ def _who(body: dict[str, Any]) -> tuple[Attendee, Session | None]:
     if attendee is None or (attendee.room.token, attendee.actor_id) != (token, user_id):
         raise NoSuchRoom
     return attendee, None
+
+
+def _phone(body: dict[str, Any]) -> tuple[Attendee, Session | None]:
+    """The same of somebody whom the server's own client, such as a telephone bridge, brings in."""
+    token, kind, actor_id = (_text(body, key) for key in ("roomid", "actortype", "actorid"))
+    attendee = (
+        Attendee.objects.select_related("room")
+        .filter(room__token=token, actor_type=kind, actor_id=actor_id)
+        .first()
+    )
+    if attendee is None or (attendee.room.token, attendee.actor_id) != (token, actor_id):
+        raise NoSuchRoom
+    mine = attendee.sessions.alive().select_related("attendee", "room")
+    return attendee, mine.filter(session_id=_text(body, "sessionid")).first()
+
+
+def _adopt(attendee: Attendee, body: dict[str, Any]) -> Session:
+    """Into the room, and with the flags that are asked for into the call, if that may be."""
+    session_id, flags = _text(body, "sessionid"), body.get("incall")
+    if not 0 < len(session_id) <= SESSION_ID_LENGTH or session_id == ABSENT:
+        raise Malformed
+    try:
+        session = sessions.adopt(attendee, session_id)
+    except errors.SessionTaken:
+        raise DuplicateSession from None
+    except (errors.AttendeeNotFound, errors.RoomNotFound):
+        raise NoSuchRoom from None
+    Session.objects.filter(pk=session.pk).update(last_ping=timezone.now())
+    if isinstance(flags, int):
+        # Whoever may not call is in the room nevertheless.
+        with suppress(errors.TalkError):
+            call.join(session, CallFlag(flags & ALL_CALL_FLAGS))
+    return session
 
 
 def _user_of(session: Session) -> str:

@@ -78,6 +78,7 @@ from talk.errors.session import (
     NoSession,
     RoomNotJoinable,
     SessionStateUnknown,
+    SessionTaken,
     WrongPassword,
 )
 from talk.errors.signaling import (
@@ -143,6 +144,7 @@ __all__ = [
     "ServerError",
     "SessionOver",
     "SessionStateUnknown",
+    "SessionTaken",
     "SignalingRoomNotFound",
     "StartForbidden",
     "TalkError",

@@ -47,3 +47,9 @@ class NoSession(TalkError):
 
 class SessionStateUnknown(TalkError):
     """A session is active (1) or inactive (0)."""
+
+
+class SessionTaken(TalkError):
+    """A session id that somebody else has."""
+
+    status = 409

@@ -255,6 +255,65 @@ def test_leaving_again_is_leaving_nothing(hpb):
     assert hpb(room_request(session, action="leave")) == NO_SUCH_ROOM
 
 
+# Telephones and the like, which the server's own client brings in.
+
+
+def phone(seat, session_id="made by the server", **changes):
+    asked = {
+        "version": "1.0",
+        "roomid": seat.room.token,
+        "userid": "",
+        "sessionid": session_id,
+        "actorid": seat.actor_id,
+        "actortype": seat.actor_type,
+    }
+    return {"type": "room", "room": asked | changes}
+
+
+def test_a_phone_gets_a_session_and_is_in_the_call(hpb):
+    seat = AttendeeFactory(room__with_call=True)
+    SessionFactory(calling=True, attendee__room=seat.room)
+
+    answers = [hpb(phone(seat, incall=9)) for _time in range(2)]
+
+    session = Session.objects.get(attendee=seat)
+    assert [answer["type"] for answer in answers] == ["room", "room"]
+    assert (session.session_id, session.in_call) == ("made by the server", 9)
+
+
+def test_a_phone_that_may_not_call_is_in_the_room(hpb):
+    seat = AttendeeFactory(permissions=Permission.CUSTOM)
+
+    assert hpb(phone(seat, incall=9))["type"] == "room"
+
+    assert Session.objects.get(attendee=seat).in_call == 0
+
+
+def test_a_phone_that_hangs_up_has_left(hpb):
+    seat = AttendeeFactory()
+    hpb(phone(seat))
+
+    assert hpb(phone(seat, action="leave"))["type"] == "room"
+
+    assert not Session.objects.exists()
+
+
+def test_a_phone_cannot_have_the_session_of_somebody_else(hpb):
+    session = SessionFactory()
+    seat = AttendeeFactory(room=session.room)
+
+    assert code_of(hpb(phone(seat, session.session_id))) == "duplicate_session"
+
+
+def test_a_phone_of_nobody_learns_nothing(hpb):
+    assert hpb(phone(AttendeeFactory(), actorid="nobody")) == NO_SUCH_ROOM
+
+
+@pytest.mark.parametrize("session_id", ["", "0", "x" * 513])
+def test_a_phone_needs_a_session_id(hpb, session_id):
+    assert code_of(hpb(phone(AttendeeFactory(), session_id))) == "invalid_request"
+
+
 # Others.
 
 

@@ -5,6 +5,7 @@
  */
 
 import { Flag } from "./constants.js";
+import { FULL_QUALITY, STREAMS } from "./economy.js";
 import { Peer } from "./peer.js";
 
 /** @typedef {import("./interfaces.js").LocalMedia} LocalMedia */
@@ -16,7 +17,6 @@ import { Peer } from "./peer.js";
 const PATIENCE = 10000;
 /** The viewers of a screen hear that it is over before it stops. */
 const LINGER = 1000;
-const STREAMS = Flag.AUDIO | Flag.VIDEO;
 const NOTHING = { audio: null, video: null, mayAudio: false, mayVideo: false };
 
 /** @implements {Peers} */
@@ -311,6 +311,7 @@ export class Sfu {
       // The media server never gives way.
       polite: !offerer,
       media,
+      quality: FULL_QUALITY,
       MediaStream,
       send: (type, payload) => this.#send(to, { type, roomType, sid: sid || undefined, payload }),
       clock: this.#clock,

@@ -1,7 +1,11 @@
 """The real signaling servers on loopback: NATS, Janus and any number of HPB nodes.
 
+One node speaks to Janus itself. Several ask each other who is where (gRPC) and share Janus through
+a signaling proxy, as only a proxy knows the publishers of all.
+
 Everything listens on 127.0.0.1 and free ports, lives in one folder, and is ended by its own process
-id. Debian's packages: nats-server, janus, and nextcloud-spreed-signaling from backports.
+id. Debian's packages: nats-server, janus, and from backports nextcloud-spreed-signaling and
+nextcloud-spreed-signaling-proxy.
 """
 
 import json
@@ -15,9 +19,21 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from tests.signaling.keys import RSA_KEY
+
 PROGRAMS = {
     "nats": ("nats-server", "/usr/sbin/nats-server"),
     "janus": ("janus", "/usr/bin/janus"),
+    "proxy": (
+        "nextcloud-spreed-signaling-proxy",
+        "/usr/bin/nextcloud-spreed-signaling-proxy",
+    ),
     "hpb": ("nextcloud-spreed-signaling-server", "/usr/bin/nextcloud-spreed-signaling-server"),
 }
 STARTS_WITHIN = 30
@@ -93,17 +109,23 @@ class Servers:
     def __init__(self, folder, sites, *, nodes=1, media=True):
         self.folder = folder
         self.secrets = {name: secrets.token_hex(32) for name in sites}
-        self.nats_port, self.janus_port, *self.ports = free_ports(2 + nodes)
+        self.nats_port, self.janus_port, self.proxy_port, *ports = free_ports(3 + 2 * nodes)
+        self.ports, self._grpc_ports = ports[:nodes], ports[nodes:]
         self._device = None
         self._media = media
+        self._hash_key, self._block_key = secrets.token_hex(16), secrets.token_hex(8)
         self._write_nats()
         if media:
             self._write_janus()
+        if media and nodes > 1:
+            self._write_proxy()
         for number, port in enumerate(self.ports):
             self._write_hpb(number, port, sites)
         self.nats = Process("nats", [program("nats"), "-c", str(folder / "nats.conf")], folder)
         janus = [program("janus"), "--disable-colors", f"--configs-folder={folder / 'janus'}"]
         self.janus = Process("janus", janus, folder)
+        proxy = [program("proxy"), "--config", str(folder / "proxy.conf")]
+        self.proxy = Process("proxy", proxy, folder)
         self.nodes = [
             Process(f"hpb{number}", [program("hpb"), "--config", str(self._conf(number))], folder)
             for number in range(nodes)
@@ -119,11 +141,14 @@ class Servers:
 
     def start(self):
         self.nats.start()
-        self.nats.wait_until(lambda: _listens(self.nats_port))
+        self.nats.wait_until(lambda: listens(self.nats_port))
         if self._media:
             self._make_device()
             self.janus.start()
-            self.janus.wait_until(lambda: _listens(self.janus_port))
+            self.janus.wait_until(lambda: listens(self.janus_port))
+            if len(self.nodes) > 1:
+                self.proxy.start()
+                self.proxy.wait_until(lambda: listens(self.proxy_port))
         for number in range(len(self.nodes)):
             self.start_node(number)
 
@@ -132,7 +157,7 @@ class Servers:
         self.nodes[number].wait_until(lambda: self._is_well(number))
 
     def stop(self):
-        for process in [*self.nodes, self.janus, self.nats]:
+        for process in [*self.nodes, self.proxy, self.janus, self.nats]:
             process.stop()
         if self._device:
             subprocess.run(["ip", "link", "del", self._device], check=False, capture_output=True)
@@ -141,9 +166,17 @@ class Servers:
         """Numbers of sessions, rooms and publishers, as the server itself counts them."""
         return _get(f"{self.urls[number]}/api/v1/stats")
 
+    def publishers(self):
+        """How many streams the media server is sent, through whichever node."""
+        return sum(self.stats(number)["mcu"]["publishers"] for number in range(len(self.nodes)))
+
     def _is_well(self, number):
         stats = self.stats(number)
-        return stats is not None and (not self._media or stats["mcu"]["connected"])
+        if stats is None or not self._media:
+            return stats is not None
+        if len(self.nodes) == 1:
+            return stats["mcu"]["connected"]
+        return all(each["connected"] for each in stats["mcu"]["details"])
 
     def _make_device(self):
         """A pair of virtual devices, one of which has the address for media."""
@@ -204,12 +237,48 @@ admin: {{ admin_ws = false, admin_wss = false }}
         )
         (folder / "janus.plugin.videoroom.jcfg").write_text("general: {\n}\n")
 
+    def _write_proxy(self):
+        """The proxy believes nodes by a key, of which it knows the public half."""
+        private, public = self.folder / "proxy-key.pem", self.folder / "proxy-public.pem"
+        key = load_pem_private_key(RSA_KEY.encode(), password=None)
+        private.write_text(RSA_KEY)
+        public.write_bytes(
+            key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        )
+        (self.folder / "proxy.conf").write_text(
+            f"""
+[http]
+listen = 127.0.0.1:{self.proxy_port}
+[app]
+tokentype = static
+[tokens]
+nodes = {public}
+[mcu]
+type = janus
+url = ws://127.0.0.1:{self.janus_port}
+[stats]
+allowed_ips = 127.0.0.1
+"""
+        )
+
+    def _mcu(self):
+        if not self._media:
+            return ""
+        if len(self.ports) == 1:
+            return f"type = janus\nurl = ws://127.0.0.1:{self.janus_port}"
+        return f"""
+type = proxy
+url = http://127.0.0.1:{self.proxy_port}
+token_id = nodes
+token_key = {self.folder / "proxy-key.pem"}
+"""
+
     def _write_hpb(self, number, port, sites):
         backends = "".join(
             f"\n[{name}]\nurl = {url}\nsecret = {self.secrets[name]}\n"
             for name, url in sites.items()
         )
-        mcu = f"type = janus\nurl = ws://127.0.0.1:{self.janus_port}" if self._media else ""
+        others = [f"127.0.0.1:{each}" for each in self._grpc_ports if len(self.ports) > 1]
         self._conf(number).write_text(
             f"""
 [http]
@@ -217,8 +286,8 @@ listen = 127.0.0.1:{port}
 [app]
 debug = false
 [sessions]
-hashkey = {secrets.token_hex(16)}
-blockkey = {secrets.token_hex(8)}
+hashkey = {self._hash_key}
+blockkey = {self._block_key}
 [clients]
 internalsecret = {secrets.token_hex(16)}
 [backend]
@@ -229,15 +298,18 @@ connectionsperhost = 8
 {backends}
 [nats]
 url = nats://127.0.0.1:{self.nats_port}
+[grpc]
+listen = 127.0.0.1:{self._grpc_ports[number]}
+targets = {", ".join(others)}
 [mcu]
-{mcu}
+{self._mcu()}
 [stats]
 allowed_ips = 127.0.0.1
 """
         )
 
 
-def _listens(port):
+def listens(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

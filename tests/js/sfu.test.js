@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Sfu } from "../../talk/static/talk/sfu.js";
+import { FakeClock, settled } from "./clock.js";
+import { FakeConnection, FakeStream } from "./connections.js";
+
+const AUDIO = { kind: "audio" };
+const VIDEO = { kind: "video" };
+const SILENT = { audio: null, video: null, mayAudio: true, mayVideo: true };
+const SPEAKING = { ...SILENT, audio: AUDIO };
+const ME = { sessionId: "me", inCall: 7 };
+const BOB = { sessionId: "bob", inCall: 7 };
+const OFFER = { type: "offer", from: "bob", roomType: "video", sid: "j1", payload: { type: "offer", sdp: "of bob" } };
+
+beforeEach(() => {
+  FakeConnection.all = [];
+});
+
+function sfuWith({ media = SPEAKING } = {}) {
+  const sent = [];
+  const told = [];
+  const clock = new FakeClock();
+  const sfu = new Sfu({
+    sessionId: "me",
+    iceServers: [],
+    send: (message) => sent.push(message),
+    browser: { RTCPeerConnection: FakeConnection, MediaStream: FakeStream },
+    clock,
+    on: {
+      stream: (...what) => told.push(["stream", ...what]),
+      status: () => {},
+      connection: (...what) => told.push(["connection", ...what]),
+    },
+  });
+  sfu.setLocalMedia(media);
+  const types = () => sent.map(({ type, to, roomType }) => `${type} ${roomType} → ${to}`);
+  return { sfu, sent, told, clock, types };
+}
+
+/** In the call, and the media server has taken what is sent. */
+async function sending(options) {
+  const parts = sfuWith(options);
+  parts.sfu.setParticipants([ME]);
+  await settled();
+  const [{ sid }] = parts.sent;
+  parts.sfu.receive({ type: "answer", from: "me", roomType: "video", sid, payload: { type: "answer", sdp: "a" } });
+  await settled();
+  FakeConnection.all[0].become("connected");
+  parts.sent.length = 0;
+  return parts;
+}
+
+test("nothing is sent before the server knows one to be in the call", async () => {
+  const { sfu, sent } = sfuWith();
+
+  sfu.setParticipants([BOB]);
+  sfu.setParticipants([{ ...ME, inCall: 0 }, BOB]);
+  await settled();
+
+  assert.deepEqual(sent, []);
+});
+
+test("one offer goes to oneself, and everybody else is asked for theirs", async () => {
+  const { sfu, types } = sfuWith();
+
+  sfu.setParticipants([ME, BOB, { sessionId: "carol", inCall: 3 }]);
+  await settled();
+
+  assert.deepEqual(types().sort(), [
+    "offer video → me",
+    "requestoffer video → bob",
+    "requestoffer video → carol",
+  ]);
+  assert.equal(FakeConnection.all.length, 1);
+});
+
+test("whoever sends nothing is not asked, and offers nothing", async () => {
+  const { sfu, sent } = sfuWith({ media: SILENT });
+
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+  await settled();
+
+  assert.deepEqual(sent, []);
+});
+
+test("an answer and candidates of the media server reach what is sent", async () => {
+  const { sfu } = await sending();
+
+  sfu.receive({ type: "candidate", from: "me", roomType: "video", sid: "", payload: { candidate: { candidate: "c" } } });
+  await settled();
+
+  const [connection] = FakeConnection.all;
+  assert.equal(connection.remoteDescription.type, "answer");
+  assert.deepEqual(connection.candidates, [{ candidate: "c" }]);
+});
+
+test("an offer of the media server is answered to the one it is of", async () => {
+  const { sfu, sent, told } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sent.length = 0;
+
+  sfu.receive(OFFER);
+  await settled();
+
+  assert.deepEqual(sent.map(({ type, to, sid }) => [type, to, sid]), [["answer", "bob", "j1"]]);
+  FakeConnection.all[1].ontrack({ track: VIDEO });
+  assert.deepEqual(told.findLast(([what]) => what === "stream").slice(1, 3), ["bob", "video"]);
+});
+
+test("offers of somebody who is not in the call are not answered", async () => {
+  const { sfu, sent } = await sending();
+
+  sfu.receive(OFFER);
+  await settled();
+
+  assert.deepEqual(sent, []);
+  assert.equal(FakeConnection.all.length, 1);
+});
+
+test("nobody but the media server answers for me", async () => {
+  const { sfu } = sfuWith();
+  sfu.setParticipants([ME, BOB]);
+  await settled();
+
+  sfu.receive({ type: "answer", from: "bob", roomType: "video", sid: "x", payload: { type: "answer", sdp: "a" } });
+  await settled();
+
+  assert.equal(FakeConnection.all[0].remoteDescription, null);
+});
+
+test("whoever does not answer is asked again every ten seconds", async () => {
+  const { sfu, clock, types } = await sending();
+  sfu.setParticipants([ME, BOB]);
+
+  await clock.pass(20000);
+
+  assert.deepEqual(types(), Array(3).fill("requestoffer video → bob"));
+});
+
+test("a connection that came about is left alone", async () => {
+  const { sfu, clock, sent } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sfu.receive(OFFER);
+  await settled();
+  FakeConnection.all[1].become("connected");
+  sent.length = 0;
+
+  await clock.pass(60000);
+
+  assert.deepEqual(sent, []);
+});
+
+test("an offer that nobody answers is made anew, with another connection", async () => {
+  const { sfu, clock, sent } = sfuWith();
+  sfu.setParticipants([ME]);
+  await clock.pass(10000);
+  await settled();
+
+  const offers = sent.filter(({ type }) => type === "offer");
+  assert.equal(offers.length, 2);
+  assert.notEqual(offers[0].sid, offers[1].sid);
+  assert.equal(FakeConnection.all[0].closed, true);
+});
+
+test("whoever stops sending is forgotten", async () => {
+  const { sfu, told } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sfu.receive(OFFER);
+  await settled();
+
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+
+  assert.equal(FakeConnection.all[1].closed, true);
+  assert.deepEqual(told.at(-1), ["stream", "bob", "video", null]);
+});
+
+test("other rights mean another connection, as the server has closed the old one", async () => {
+  const { sfu, types } = await sending();
+
+  sfu.setLocalMedia({ ...SPEAKING, mayVideo: false });
+  await settled();
+
+  assert.equal(FakeConnection.all[0].closed, true);
+  assert.deepEqual(types(), ["offer video → me"]);
+});
+
+test("a track that is switched needs no new connection", async () => {
+  const { sfu, sent } = await sending();
+
+  sfu.setLocalMedia({ ...SPEAKING, video: VIDEO });
+  await settled();
+
+  assert.equal(FakeConnection.all.length, 1);
+  assert.deepEqual(sent, []);
+});
+
+test("a screen is sent once, and everybody is told to look, also who comes later", async () => {
+  const { sfu, types } = await sending();
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+
+  sfu.setScreen(new FakeStream([VIDEO]));
+  await settled();
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }, { sessionId: "carol", inCall: 1 }]);
+
+  assert.deepEqual(types(), ["sendoffer screen → bob", "offer screen → me", "sendoffer screen → carol"]);
+});
+
+test("the end of a screen is told before it stops", async () => {
+  const { sfu, types, sent, clock } = await sending();
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+  sfu.setScreen(new FakeStream([VIDEO]));
+  await settled();
+  sent.length = 0;
+
+  sfu.setScreen(null);
+
+  assert.deepEqual(types(), ["unshareScreen screen → bob", "unshareScreen screen → me"]);
+  assert.equal(FakeConnection.all[1].closed, false);
+  await clock.pass(1000);
+  assert.equal(FakeConnection.all[1].closed, true);
+});
+
+test("the screen of somebody else is shown until it is over", async () => {
+  const { sfu, told } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sfu.receive({ ...OFFER, roomType: "screen" });
+  await settled();
+
+  sfu.receive({ type: "unshareScreen", from: "bob", roomType: "screen" });
+
+  assert.deepEqual(told.at(-1), ["stream", "bob", "screen", null]);
+});
+
+test("after a nap all that is not connected is tried again", async () => {
+  const { sfu, types } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sfu.receive(OFFER);
+  await settled();
+  FakeConnection.all[0].become("disconnected");
+
+  sfu.repair();
+
+  assert.equal(FakeConnection.all[0].restarts, 1);
+  assert.equal(types().filter((each) => each === "requestoffer video → bob").length, 2);
+});
+
+test("closed is closed", async () => {
+  const { sfu, clock, sent } = await sending();
+  sfu.setParticipants([ME, BOB]);
+  sent.length = 0;
+
+  sfu.close();
+  await clock.pass(60000);
+
+  assert.deepEqual(sent, []);
+  assert.deepEqual(FakeConnection.all.map(({ closed }) => closed), [true]);
+});
