@@ -16,15 +16,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import signal
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 import django
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
@@ -45,6 +47,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = 4
+
+_ENTRY = re.compile(r"/ocs/v[12]\.php(?=/|\Z)")
 
 
 class TalkASGI:
@@ -129,10 +133,18 @@ class _Stack(ASGIHandler):
 def _is_ours(scope: Scope) -> bool:
     """Whether a request is one to Talk's API, wherever the site has mounted it."""
     path: str = scope["path"]
-    if "/ocs/v" not in path:
+    found = _ENTRY.search(path)
+    if found is None:
         return False
+    below = path[: found.start()].removeprefix(get_script_prefix(scope).rstrip("/"))
+    return _is_mounted(settings.ROOT_URLCONF, below)
+
+
+@lru_cache(maxsize=256)
+def _is_mounted(_urls: str, below: str) -> bool:
+    """Whether Talk answers there; all of its paths do, so any of them can be asked for."""
     try:
-        match = resolve(path.removeprefix(get_script_prefix(scope)))
+        match = resolve(f"{below}/ocs/v2.php/")
     except Resolver404:
         return False
     return "talk" in match.app_names
