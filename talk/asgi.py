@@ -16,15 +16,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import signal
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 import django
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
@@ -32,7 +34,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
-from talk.signaling.hub import WaitingTask, hub
+from talk.signaling.hub import Key, WaitingTask, hub
 
 if TYPE_CHECKING:
     # Cannot be imported before Django is set up, and this module has to be.
@@ -46,6 +48,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = 4
 
+_ENTRY = re.compile(r"/ocs/v[12]\.php(?=/|\Z)")
+
 
 class TalkASGI:
     """An ASGI application in front of the site's own one."""
@@ -56,6 +60,7 @@ class TalkASGI:
         self._application = application
         self._stack = _Stack()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="talk")
+        self._finishing: dict[frozenset[Key], asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_ours(scope):
@@ -71,8 +76,27 @@ class TalkASGI:
             waiter = await _wait(response, receive)
             if waiter is None:
                 return
-            await in_a_thread(self._stack.finish, response, waiter)
+            await self._finish(response, waiter)
         await _send(response, send)
+
+    async def _finish(self, response: Held, waiter: WaitingTask) -> None:
+        """Fill in a response that was held, in a thread if it takes one.
+
+        A change of a room wakes everybody in it: one of them asks the database, and the others
+        tell the same.
+        """
+        reason = waiter.woken_by
+        running = self._finishing.get(reason)
+        if running is not None:
+            await asyncio.wait((running,))
+        if response.seconds and response.fill_at_once(waiter):
+            return
+        loop = asyncio.get_running_loop()
+        task = loop.run_in_executor(self._pool, self._stack.finish, response, waiter)
+        if reason and reason not in self._finishing:
+            self._finishing[reason] = task
+            task.add_done_callback(lambda _: self._finishing.pop(reason))
+        await task
 
     async def _read(self, receive: Receive) -> IO[bytes] | None:
         """The request's body; None if the client has gone. Long ones are kept in a file."""
@@ -129,10 +153,18 @@ class _Stack(ASGIHandler):
 def _is_ours(scope: Scope) -> bool:
     """Whether a request is one to Talk's API, wherever the site has mounted it."""
     path: str = scope["path"]
-    if "/ocs/v" not in path:
+    found = _ENTRY.search(path)
+    if found is None:
         return False
+    below = path[: found.start()].removeprefix(get_script_prefix(scope).rstrip("/"))
+    return _is_mounted(settings.ROOT_URLCONF, below)
+
+
+@lru_cache(maxsize=256)
+def _is_mounted(_urls: str, below: str) -> bool:
+    """Whether Talk answers there; all of its paths do, so any of them can be asked for."""
     try:
-        match = resolve(path.removeprefix(get_script_prefix(scope)))
+        match = resolve(f"{below}/ocs/v2.php/")
     except Resolver404:
         return False
     return "talk" in match.app_names

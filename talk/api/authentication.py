@@ -21,6 +21,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from talk import errors
+from talk.api import account
 from talk.conf import settings
 
 MAX_CREDENTIALS = 4096
@@ -34,9 +35,10 @@ def authentication_classes() -> list[type[BaseAuthentication]]:
 
 
 class HostSession(BaseAuthentication):
-    """Whoever the site's own middleware says it is. Costs nothing beyond that."""
+    """Whoever the site's own middleware says it is."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        account.look_up(request._request)
         user = getattr(request._request, "user", None)
         if user is None or not user.is_active or not user.is_authenticated:
             # Asked last: if it was a token that anybody knows, we would not get here.

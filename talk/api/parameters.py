@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from talk import errors
 
@@ -167,7 +168,8 @@ class Parameters(serializers.Serializer[Any]):
         :raises InvalidValue: names the first parameter that is not what it should be.
         """
         given = parameters_of(request)
-        fields: Mapping[str, Any] = cls().fields
+        # As they are declared: an instance would copy them, and one does so below.
+        fields: Mapping[str, Any] = cls._declared_fields
         for name in given.keys() & fields.keys():
             # Null switches off what can be switched; anything else it leaves as it would be.
             if given[name] is None and isinstance(fields[name], Boolean):
@@ -207,6 +209,20 @@ class Text(serializers.CharField):
         kwargs.setdefault("allow_blank", True)
         kwargs.setdefault("trim_whitespace", False)
         super().__init__(**kwargs)
+        self.validators = [
+            _NoSurrogates() if isinstance(each, ProhibitSurrogateCharactersValidator) else each
+            for each in self.validators
+        ]
+
+
+class _NoSurrogates(ProhibitSurrogateCharactersValidator):
+    """The same at a glance: DRF's own looks at every character of a long text."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            super().__call__(value)
 
 
 class IntegerList(serializers.ListField):

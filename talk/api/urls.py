@@ -51,6 +51,13 @@ def route(path: str, viewset: Any, name: str, **actions: str) -> URLPattern:
 
 
 urlpatterns = [
+    # First what is asked most: Django tries one after the other.
+    route(f"{TALK_V3}signaling/settings", SignalingSettingsViewSet, "signaling-settings",
+          get="retrieve"),
+    # Old servers take the version from the address that the client named.
+    route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
+          "signaling-backend", post="answer"),
+    route(rf"{TALK_V3}signaling/{TOKEN}", SignalingViewSet, "signaling", get="pull", post="post"),
     route(CALL, CallViewSet, "call",
           get="peers", post="join", put="change_flags", delete="leave"),
     route(rf"{CALL}/ring/(?P<attendee_id>[^/]+)", CallViewSet, "ring", post="ring"),
@@ -108,12 +115,6 @@ urlpatterns = [
     route(rf"{TALK_V1}ban/{TOKEN}/(?P<ban_id>[0-9]{{1,18}})", BanViewSet, "ban",
           delete="destroy"),
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
-    route(f"{TALK_V3}signaling/settings", SignalingSettingsViewSet, "signaling-settings",
-          get="retrieve"),
-    # Old servers take the version from the address that the client named.
-    route(rf"{ENTRY}apps/spreed/api/v[123]/signaling/backend", SignalingBackendViewSet,
-          "signaling-backend", post="answer"),
-    route(rf"{TALK_V3}signaling/{TOKEN}", SignalingViewSet, "signaling", get="pull", post="post"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),
     route(rf"{NOTES}/(?P<notification_id>[0-9]{{1,18}})", NotificationViewSet, "notification",

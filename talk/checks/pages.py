@@ -52,7 +52,8 @@ def modules_find_each_other(**kwargs: Any) -> list[CheckMessage]:
             "The scripts of the call page cannot find each other: files keep only hashed names,"
             " and imports are not rewritten to them.",
             hint="Let STORAGES name a subclass of your storage for staticfiles that says"
-            " support_js_module_import_aggregation = True; see docs/embedding.md.",
+            " support_js_module_import_aggregation = True and max_post_process_passes = 20; see"
+            " docs/embedding.md.",
             id="talk.W042",
         )
     ]

@@ -10,20 +10,23 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db import connections
+from django.db import connections, router
+from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
 from talk.constants import DEAD_AFTER, FRESH_FOR
 from talk.models import Session
-from talk.models.lock import writing
+from talk.models.lock import writing, writing_once
 
 WRITTEN_AFTER = timedelta(seconds=2)
 TOGETHER = 5
 """Pings within so many seconds are written as one moment."""
 
-BATCH = 500
-"""Sessions per UPDATE."""
+SIZES = (1, 10, 100, 500)
+"""For how many sessions there are statements; the last is the most at once."""
 
 REMEMBERED = 50_000
 """How many sessions a process knows to have pinged before."""
@@ -46,7 +49,8 @@ def note(session: Session) -> None:
         if not at_once:
             _pending[session.pk] = now
     if at_once:
-        Session.objects.filter(pk=session.pk).update(last_ping=now)
+        with writing_once() as using:
+            Session.objects.using(using).filter(pk=session.pk).update(last_ping=now)
     flush(older_than=WRITTEN_AFTER)
 
 
@@ -62,21 +66,63 @@ def flush(*, older_than: timedelta = timedelta(0)) -> None:
         _pending.clear()
     for pings in moments.values():
         sessions = sorted(pings)
-        for start in range(0, len(sessions), BATCH):
-            _write(sessions[start : start + BATCH], max(pings.values()))
+        for start in range(0, len(sessions), SIZES[-1]):
+            _write(sessions[start : start + SIZES[-1]], max(pings.values()))
 
 
 def _write(sessions: list[int], moment: datetime) -> None:
-    with writing() as using:
-        mine = Session.objects.using(using).filter(pk__in=sessions)
+    using = router.db_for_write(Session)
+    if not connections[using].features.has_select_for_update_skip_locked:
+        with writing_once():
+            _update(using, sessions, moment)
+        return
+    with writing():
         # Nobody waits for a row here while holding others, so nothing can deadlock.
-        can_skip = connections[using].features.has_select_for_update_skip_locked
-        rows = mine.select_for_update(skip_locked=True) if can_skip else mine
-        free = set(rows.values_list("pk", flat=True))
-        mine.filter(pk__in=free).update(last_ping=moment)
+        free = _lock_free(using, sessions)
+        _update(using, sorted(free), moment)
     for busy in set(sessions) - free:
         # Being changed just now, or ended.
-        Session.objects.filter(pk=busy).update(last_ping=moment)
+        Session.objects.using(using).filter(pk=busy).update(last_ping=moment)
+
+
+# The statements, compiled once for so many sessions -----------------------------------------
+
+
+def _update(using: str, sessions: list[int], moment: datetime) -> None:
+    if sessions:
+        field = Session._meta.get_field("last_ping")
+        moment_in_database = field.get_db_prep_save(moment, connections[using])
+        pks = _padded(sessions)
+        with connections[using].cursor() as cursor:
+            cursor.execute(_update_sql(using, len(pks)), [moment_in_database, *pks])
+
+
+def _lock_free(using: str, sessions: list[int]) -> set[int]:
+    pks = _padded(sessions)
+    with connections[using].cursor() as cursor:
+        cursor.execute(_lock_sql(using, len(pks)), pks)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _padded(sessions: list[int]) -> list[int]:
+    """As many as a statement has places for; the last one more than once."""
+    places = next(size for size in SIZES if size >= len(sessions))
+    return sessions + sessions[-1:] * (places - len(sessions))
+
+
+@cache
+def _update_sql(using: str, places: int) -> str:
+    rows = Session.objects.using(using).filter(pk__in=range(places))
+    query: Any = rows.query.chain(UpdateQuery)
+    query.add_update_values({"last_ping": timezone.now()})
+    return str(query.get_compiler(using).as_sql()[0])
+
+
+@cache
+def _lock_sql(using: str, places: int) -> str:
+    rows = Session.objects.using(using).filter(pk__in=range(places)).values_list("pk")
+    locked = rows.select_for_update(skip_locked=True)
+    return str(locked.query.get_compiler(using).as_sql()[0])
 
 
 def forget_all() -> None:

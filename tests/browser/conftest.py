@@ -37,14 +37,19 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
 def report(pytestconfig):
     """Say a figure at the end of the run."""
-    figures = []
-    yield lambda what, figure: figures.append(f"{what}: {figure}")
-    terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
-    for line in figures:
-        terminal.write_line(line)
+    figures = pytestconfig.stash.setdefault(FIGURES, [])
+    return lambda what, figure: figures.append(f"{what}: {figure}")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

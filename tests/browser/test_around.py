@@ -177,4 +177,4 @@ def test_an_unknown_room_is_not_found(visitor, site):
 
     assert answer.status == 404
     gil.page.get_by_role("link", name="Sign in").first.click()
-    expect(gil.page).to_have_url(f"{site.url}/accounts/login/?next=/call/nosuchroom")
+    expect(gil.page).to_have_url(f"{site.url}/accounts/login/?next=%2Fcall%2Fnosuchroom")

@@ -114,6 +114,7 @@ def test_only_moderators_can_end_it_for_everyone(visitor, site):
 
 def test_a_second_tab_takes_over_only_when_asked(visitor, site):
     token, alice, bob = two_in_a_call(visitor, site)
+    bob.expects_trouble()
     first, bob.page = bob.page, bob.new_page()
 
     bob.open(token)

@@ -197,7 +197,18 @@ def test_an_idle_call_asks_the_server_little(visitor, site, report):
     asked = []
     alice.page.on("request", lambda request: asked.append(re.sub(r".*/api", "", request.url)))
 
-    alice.page.wait_for_timeout(60_000)
+    alice.page.wait_for_timeout(30_000)
 
-    report("HTTP requests per minute of an idle call", str(len(asked)))
-    assert len(asked) <= 6, asked
+    report("HTTP requests per minute of an idle call", str(2 * len(asked)))
+    assert len(asked) <= 3, asked
+
+
+def test_more_than_a_mesh_can_bear_is_told(visitor, site):
+    token = site.room("bob")
+    alice = visitor("alice").enter(token)
+    expect(alice.status).to_have_text("")
+
+    alice.page.locator("talk-call").evaluate("(call) => call.setAttribute('max-mesh', 1)")
+    visitor("bob").enter(token)
+
+    expect(alice.status).to_contain_text("too much")

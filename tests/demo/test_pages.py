@@ -73,8 +73,8 @@ def test_home_leads_to_the_page_of_a_room(visitor, demo_rows):
     home = visitor.get("/")
 
     links = re.findall(r'class="talk-link" href="([^"]+)"', home.content.decode())
-    assert links == ["/call/democall", "/call/demolisted", "/call/demoteam"]
-    assert [visitor.get(link).status_code for link in links] == [200, 200, 200]
+    assert links == ["/call/democall", "/call/demogroup", "/call/demolisted", "/call/demoteam"]
+    assert [visitor.get(link).status_code for link in links] == [200, 200, 200, 200]
 
 
 def test_every_page_of_somebody_rings(visitor):

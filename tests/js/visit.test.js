@@ -388,6 +388,22 @@ for (const [status, ending] of [[409, "duplicate"], [404, "removed"]]) {
   });
 }
 
+test("on the way back one is not in the call yet, and that is no reason to go", async () => {
+  const { visit, server, clock } = await inCall();
+  let letIn;
+  server.answers.join = () => new Promise((resolve) => (letIn = resolve));
+  await clock.pass(61000);
+  server.refusePoll(404);
+  await clock.pass(0);
+
+  server.tell(session("me", 0), session("bob"));
+  await clock.pass(0);
+  letIn(null);
+  await clock.pass(0);
+
+  assert.deepEqual([visit.stage, visit.ending], ["call", ""]);
+});
+
 test("a moderator's mute switches the microphone off", async () => {
   const { visit, server, clock, media } = await inCall();
   const mute = (peerId) => ({ type: "control", from: "bob", payload: { action: "forceMute", peerId } });

@@ -126,7 +126,7 @@
  * @property {boolean} cameBack this very tab was in the call before it was reloaded
  * @property {import("./media.js").Media} media
  * @property {any} browser RTCPeerConnection and MediaStream
- * @property {import("./interfaces.js").Clock} clock
+ * @property {Clock} clock
  * @property {() => void} changed something is to be shown anew
  * @property {(event: "joined" | "left" | "ended" | "error", detail?: any) => void} announce
  */

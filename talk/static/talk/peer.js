@@ -67,20 +67,18 @@ export class Peer {
    *   on: PeerEvents,
    * }} needs
    */
-  constructor(needs) {
-    const { pc, sid, offerer, polite, media, quality = FULL_QUALITY } = needs;
-    const { MediaStream, send, clock, on } = needs;
+  constructor({ pc, sid, offerer, polite, media, send, clock, on, ...needs }) {
     this.#pc = pc;
     this.sid = sid;
     this.#offerer = offerer;
     this.#polite = polite;
     this.#media = media;
-    this.#quality = quality;
+    this.#quality = needs.quality ?? FULL_QUALITY;
     this.#send = send;
     this.#clock = clock;
     this.#on = on;
-    this.#outgoing = new MediaStream();
-    this.#incoming = new MediaStream();
+    this.#outgoing = new needs.MediaStream();
+    this.#incoming = new needs.MediaStream();
     pc.onnegotiationneeded = () => this.#offer();
     pc.onicecandidate = ({ candidate }) => candidate?.candidate && this.#sendCandidate(candidate);
     pc.ontrack = ({ track }) => this.#receive(track);

@@ -98,13 +98,13 @@ export class Stay {
 
   /** Out of the call, but still there. */
   end() {
-    this.#isInCall = false;
+    this.#isInCall = this.#wasSeen = false;
     this.connection?.end();
     this.#publishing.end();
   }
 
   close() {
-    this.#isInCall = false;
+    this.#isInCall = this.#wasSeen = false;
     this.startedAt = 0;
     this.connection?.close();
     this.connection = null;

@@ -6,6 +6,7 @@ import random
 import re
 from time import perf_counter
 
+from talk.conf import settings
 from tests.benchmarks.polls.client import Client, Unexpected, request
 
 SIGNALING = "/ocs/v2.php/apps/spreed/api/v3/signaling/"
@@ -151,9 +152,14 @@ class Crowd:
         return client
 
     async def _settle(self):
-        """Give the server time to put everybody on hold."""
-        await asyncio.sleep(1.0 + len(self._people) / 1000)
-        self._check_polls()
+        """Give the server time to put everybody on hold, as it is all the while later on."""
+        usual = 2 + len(self._people) / settings.TALK_SIGNALING_HOLD
+        calm = 0
+        while calm < 2:
+            answers = self.answers
+            await asyncio.sleep(0.7)
+            calm = calm + 1 if self.answers - answers <= usual else 0
+            self._check_polls()
 
     async def _until(self, reached, what):
         patient_until = perf_counter() + PATIENCE
