@@ -96,6 +96,9 @@ if not DEBUG:
         }
     }
 
+# Mails show up where the server runs, unless there is somewhere to send them.
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

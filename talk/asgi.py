@@ -34,7 +34,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
-from talk.signaling.hub import WaitingTask, hub
+from talk.signaling.hub import Key, WaitingTask, hub
 
 if TYPE_CHECKING:
     # Cannot be imported before Django is set up, and this module has to be.
@@ -60,6 +60,7 @@ class TalkASGI:
         self._application = application
         self._stack = _Stack()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="talk")
+        self._finishing: dict[frozenset[Key], asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_ours(scope):
@@ -75,8 +76,27 @@ class TalkASGI:
             waiter = await _wait(response, receive)
             if waiter is None:
                 return
-            await in_a_thread(self._stack.finish, response, waiter)
+            await self._finish(response, waiter)
         await _send(response, send)
+
+    async def _finish(self, response: Held, waiter: WaitingTask) -> None:
+        """Fill in a response that was held, in a thread if it takes one.
+
+        A change of a room wakes everybody in it: one of them asks the database, and the others
+        tell the same.
+        """
+        reason = waiter.woken_by
+        running = self._finishing.get(reason)
+        if running is not None:
+            await asyncio.wait((running,))
+        if response.seconds and response.fill_at_once(waiter):
+            return
+        loop = asyncio.get_running_loop()
+        task = loop.run_in_executor(self._pool, self._stack.finish, response, waiter)
+        if reason and reason not in self._finishing:
+            self._finishing[reason] = task
+            task.add_done_callback(lambda _: self._finishing.pop(reason))
+        await task
 
     async def _read(self, receive: Receive) -> IO[bytes] | None:
         """The request's body; None if the client has gone. Long ones are kept in a file."""

@@ -16,6 +16,9 @@ from talk.signaling.hub import Key, Waiter, hub
 Conclude = Callable[[frozenset[Key] | None], "Answer"]
 """Makes the answer after a wait, from the keys that were woken; from None, if nobody waited."""
 
+Glance = Callable[[frozenset[Key]], "Answer | None"]
+"""The same without a query; None if it takes one."""
+
 logger = logging.getLogger("talk.api")
 
 OK = 200
@@ -76,11 +79,18 @@ class Held(HttpResponse):
     is_held = True
 
     def __init__(
-        self, keys: tuple[Key, ...], conclude: Conclude, *, since: int, seconds: float
+        self,
+        keys: tuple[Key, ...],
+        conclude: Conclude,
+        glance: Glance,
+        *,
+        since: int,
+        seconds: float,
     ) -> None:
         super().__init__()
         self.seconds = seconds
-        self._keys, self._since, self._conclude = keys, since, conclude
+        self._keys, self._since = keys, since
+        self._conclude, self._glance = conclude, glance
         self._renderer: EnvelopeRenderer | None = None
         self._version = 2
 
@@ -110,6 +120,16 @@ class Held(HttpResponse):
             # As in a view: whatever nobody expected must not end the connection.
             logger.exception("Answering a held request failed")
             answer = Answer.refusing(errors.ServerError())
+        self._write(answer)
+
+    def fill_at_once(self, waiter: Waiter) -> bool:
+        """The same if it takes no query, so that an event loop can do it; whether it was done."""
+        answer = self._glance(waiter.woken_by)
+        if answer is not None:
+            self._write(answer)
+        return answer is not None
+
+    def _write(self, answer: Answer) -> None:
         if self._renderer is not None:
             answer.wrap(self._renderer, self._version)
         self.status_code, self.content = answer.status_code, answer.content

@@ -43,6 +43,7 @@ class SignalingViewSet(OCSViewSet):
         return Held(
             poll.keys,
             partial(_conclude, poll),
+            partial(_glance, poll),
             since=since,
             seconds=settings.TALK_SIGNALING_HOLD,
         )
@@ -77,6 +78,11 @@ class SignalingViewSet(OCSViewSet):
 
 def _conclude(poll: Poll, woken_by: frozenset[Key] | None) -> Answer:
     return _answer(poll.finish(woken_by))
+
+
+def _glance(poll: Poll, woken_by: frozenset[Key]) -> Answer | None:
+    news = poll.glance(woken_by)
+    return None if news is None else _answer(news)
 
 
 def _answer(news: News) -> Answer:

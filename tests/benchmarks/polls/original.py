@@ -44,7 +44,7 @@ def _wait(session):
             connection.close()
         time.sleep(1)
     told = [{"type": "message", "data": message.data} for message in messages]
-    return _envelope([*told, {"type": "usersInRoom", "data": _people(session.room)}])
+    return _envelope([*told, {"type": "usersInRoom", "data": users_in_room(session.room_id)}])
 
 
 def _fetch(session):
@@ -66,13 +66,14 @@ def _send(session, messages):
     return _envelope(None)
 
 
-def _people(room):
+def users_in_room(room):
+    """Everybody in the room (primary key), read and written anew for each poll."""
     since = timezone.now() - timedelta(seconds=40)
     there = Session.objects.filter(room=room, last_ping__gte=since).select_related("attendee")
     return [
         {
             "userId": session.attendee.actor_id,
-            "roomId": room.pk,
+            "roomId": room,
             "lastPing": int(session.last_ping.timestamp()),
             "sessionId": session.session_id,
             "inCall": session.in_call,
