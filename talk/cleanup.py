@@ -9,7 +9,7 @@ from django.utils import timezone
 from talk import call, participant
 from talk import session as sessions
 from talk.conf import settings
-from talk.models import Room, Session, ThrottledAddress, WebhookDelivery
+from talk.models import Announcement, Room, Session, ThrottledAddress, WebhookDelivery
 from talk.models.lock import locked
 
 
@@ -43,12 +43,15 @@ def clean_up(room: Room, *, dry_run: bool = False) -> dict[str, int]:
 def forget_old(*, dry_run: bool = False) -> dict[str, int]:
     """Forget what was kept for long enough.
 
-    :returns: how many ``deliveries`` of webhooks and throttled ``addresses`` went, or would go.
+    :returns: how many ``deliveries`` of webhooks, throttled ``addresses`` and ``announcements`` to
+        signaling servers went, or would go.
     """
     now, keep = timezone.now(), timedelta(days=settings.TALK_WEBHOOK_KEEP_DAYS)
     old = {
         "deliveries": WebhookDelivery.objects.forgettable(now, keep),
         "addresses": ThrottledAddress.objects.filter(until__lte=now),
+        # Of servers that are gone, or were never told.
+        "announcements": Announcement.objects.stale(),
     }
     if dry_run:
         return {name: rows.count() for name, rows in old.items()}

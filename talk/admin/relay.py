@@ -71,9 +71,9 @@ class RelayAdmin(ModelAdmin):
             for server in mode.lanes().get(relay.lane, []):
                 finding = inspect(server)
                 for text in finding.errors:
-                    self.message_user(request, f"{server.url}: {text}", messages.ERROR)
+                    self.message_user(request, f"{text} ({server.url})", messages.ERROR)
                 for text in finding.warnings:
-                    self.message_user(request, f"{server.url}: {text}", messages.WARNING)
+                    self.message_user(request, f"{text} ({server.url})", messages.WARNING)
                 if not finding.errors:
                     well = gettext("%(server)s is well (version %(version)s).") % {
                         "server": server.url,

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from talk import call, participant
@@ -400,6 +401,18 @@ def test_what_is_a_day_old_is_forgotten_when_a_server_fails(deliver):
 
     deliver()
 
+    assert Announcement.objects.count() == 1
+
+
+def test_what_nobody_took_for_a_day_is_cleaned_up(capsys):
+    for _number in range(2):
+        announcing.tell(RoomFactory(), {})
+    first = Announcement.objects.order_by("pk").first()
+    Announcement.objects.filter(pk=first.pk).update(due_at=timezone.now() - timedelta(days=2))
+
+    call_command("talk_cleanup")
+
+    assert "Forgot 0 webhook events, 0 throttlings and 1 announcement." in capsys.readouterr().out
     assert Announcement.objects.count() == 1
 
 

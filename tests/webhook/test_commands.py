@@ -62,8 +62,8 @@ def test_it_goes_on_until_it_is_stopped(hook, monkeypatch, number):
 @pytest.mark.parametrize(
     ("arguments", "said", "left"),
     [
-        ([], "Forgot 2 webhook events and 0 throttlings.", 1),
-        (["--dry-run"], "Would forget 2 webhook events and 0 throttlings.", 3),
+        ([], "Forgot 2 webhook events, 0 throttlings and 0 announcements.", 1),
+        (["--dry-run"], "Would forget 2 webhook events, 0 throttlings and 0 announcements.", 3),
     ],
 )
 def test_old_deliveries_are_forgotten_whatever_became_of_them(
@@ -88,4 +88,4 @@ def test_deliveries_of_a_hook_that_is_gone_are_forgotten(hook):
 
     lines = said_by("talk_cleanup").splitlines()
 
-    assert lines[1:] == ["Forgot 1 webhook event and 0 throttlings."]
+    assert lines[1:] == ["Forgot 1 webhook event, 0 throttlings and 0 announcements."]

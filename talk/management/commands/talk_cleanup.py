@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
     help = (
         "Ends sessions that fell silent and calls that nobody is in or that last too long, and "
-        "forgets guests who never gave a name, and old deliveries of webhooks. Safe to repeat "
-        "and to run beside itself."
+        "forgets guests who never gave a name, old deliveries of webhooks and announcements. Safe "
+        "to repeat and to run beside itself."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -90,7 +90,9 @@ def _sentence(counts: Counter[str], *, dry_run: bool) -> str:
 def _forgotten(counts: dict[str, int], *, dry_run: bool) -> str:
     deliveries = _number(counts["deliveries"], "webhook event")
     addresses = _number(counts["addresses"], "throttling")
-    return f"{'Would forget' if dry_run else 'Forgot'} {deliveries} and {addresses}."
+    announcements = _number(counts["announcements"], "announcement")
+    verb = "Would forget" if dry_run else "Forgot"
+    return f"{verb} {deliveries}, {addresses} and {announcements}."
 
 
 def _number(count: int, thing: str) -> str:

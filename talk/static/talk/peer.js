@@ -61,7 +61,7 @@ export class Peer {
    *   polite: boolean,
    *   media: LocalMedia,
    *   quality?: import("./economy.js").Quality,
-   *   MediaStream: typeof MediaStream,
+   *   MediaStream: typeof globalThis.MediaStream,
    *   send: (type: string, payload?: any) => void,
    *   clock: import("./interfaces.js").Clock,
    *   on: PeerEvents,

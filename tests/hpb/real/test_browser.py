@@ -77,6 +77,14 @@ def assert_all_see_all(windows):
         window.sees(len(windows) - 1)
 
 
+def test_the_check_finds_all_well(site, servers):
+    done = site.manage("talk_hpb_check")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [line.partition(" ")[0] for line in done.stdout.splitlines() if line.endswith(": well")]
+    assert told == [*servers.urls, "The"]
+
+
 def test_two_see_and_hear_each_other(gather):
     windows = gather(PEOPLE[:2])
 
