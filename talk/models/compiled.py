@@ -106,6 +106,41 @@ class CompiledQuery(_Compiled):
             yield row
 
 
+PLACES = (1, 10, 100, 500)
+"""For how many keys there are statements; the last is the most at once."""
+
+
+def padded(keys: list[int]) -> list[int]:
+    """At most 500 keys, as many as a statement has places for: the last one more than once."""
+    places = next(size for size in PLACES if size >= len(keys))
+    return keys + keys[-1:] * (places - len(keys))
+
+
+class CompiledLookUp:
+    """Rows by their primary keys. ``build`` receives keys and returns a ``values_list()``."""
+
+    def __init__(self, build: Callable[[Iterable[int]], models.QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._plans: dict[tuple[str, int], str] = {}
+
+    def on(self, using: str, keys: list[int]) -> list[tuple[Any, ...]]:
+        """The rows of these keys in a database; columns that need no conversion."""
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(keys), PLACES[-1]):
+            some = padded(keys[start : start + PLACES[-1]])
+            with connections[using].cursor() as cursor:
+                cursor.execute(self._statement(using, len(some)), some)
+                rows += cursor.fetchall()
+        return rows
+
+    def _statement(self, using: str, places: int) -> str:
+        plan = self._plans.get((using, places))
+        if plan is None:
+            query = self._build(range(places)).using(using).query
+            plan = self._plans[using, places] = str(query.get_compiler(using).as_sql()[0])
+        return plan
+
+
 class CompiledDelete(_Compiled):
     """A queryset whose rows go, without signals and without rows that point to them."""
 

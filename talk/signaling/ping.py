@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import connections, router
+from django.db import connections, models, router
 from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
 from talk.constants import DEAD_AFTER, FRESH_FOR
 from talk.models import Session
+from talk.models.compiled import PLACES, CompiledLookUp, padded
 from talk.models.lock import writing, writing_once
 
 WRITTEN_AFTER = timedelta(seconds=2)
 TOGETHER = 5
 """Pings within so many seconds are written as one moment."""
-
-SIZES = (1, 10, 100, 500)
-"""For how many sessions there are statements; the last is the most at once."""
 
 REMEMBERED = 50_000
 """How many sessions a process knows to have pinged before."""
@@ -66,8 +65,8 @@ def flush(*, older_than: timedelta = timedelta(0)) -> None:
         _pending.clear()
     for pings in moments.values():
         sessions = sorted(pings)
-        for start in range(0, len(sessions), SIZES[-1]):
-            _write(sessions[start : start + SIZES[-1]], max(pings.values()))
+        for start in range(0, len(sessions), PLACES[-1]):
+            _write(sessions[start : start + PLACES[-1]], max(pings.values()))
 
 
 def _write(sessions: list[int], moment: datetime) -> None:
@@ -78,36 +77,23 @@ def _write(sessions: list[int], moment: datetime) -> None:
         return
     with writing():
         # Nobody waits for a row here while holding others, so nothing can deadlock.
-        free = _lock_free(using, sessions)
+        free = {pk for (pk,) in _free.on(using, sessions)}
         _update(using, sorted(free), moment)
     for busy in set(sessions) - free:
         # Being changed just now, or ended.
         Session.objects.using(using).filter(pk=busy).update(last_ping=moment)
 
 
-# The statements, compiled once for so many sessions -----------------------------------------
+# The statements, compiled once --------------------------------------------------------------
 
 
 def _update(using: str, sessions: list[int], moment: datetime) -> None:
     if sessions:
         field = Session._meta.get_field("last_ping")
         moment_in_database = field.get_db_prep_save(moment, connections[using])
-        pks = _padded(sessions)
+        pks = padded(sessions)
         with connections[using].cursor() as cursor:
             cursor.execute(_update_sql(using, len(pks)), [moment_in_database, *pks])
-
-
-def _lock_free(using: str, sessions: list[int]) -> set[int]:
-    pks = _padded(sessions)
-    with connections[using].cursor() as cursor:
-        cursor.execute(_lock_sql(using, len(pks)), pks)
-        return {pk for (pk,) in cursor.fetchall()}
-
-
-def _padded(sessions: list[int]) -> list[int]:
-    """As many as a statement has places for; the last one more than once."""
-    places = next(size for size in SIZES if size >= len(sessions))
-    return sessions + sessions[-1:] * (places - len(sessions))
 
 
 @cache
@@ -118,11 +104,12 @@ def _update_sql(using: str, places: int) -> str:
     return str(query.get_compiler(using).as_sql()[0])
 
 
-@cache
-def _lock_sql(using: str, places: int) -> str:
-    rows = Session.objects.using(using).filter(pk__in=range(places)).values_list("pk")
-    locked = rows.select_for_update(skip_locked=True)
-    return str(locked.query.get_compiler(using).as_sql()[0])
+def _query_free(sessions: Iterable[int]) -> models.QuerySet[Any, Any]:
+    mine = Session.objects.filter(pk__in=sessions)
+    return mine.select_for_update(skip_locked=True).values_list("pk")
+
+
+_free = CompiledLookUp(_query_free)
 
 
 def forget_all() -> None:

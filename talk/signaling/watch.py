@@ -12,12 +12,13 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections, models, router
 
 from talk.models import Room, Signal
-from talk.models.compiled import CompiledQuery
+from talk.models.compiled import CompiledLookUp, CompiledQuery
 from talk.signaling import ping, revision
 from talk.signaling.hub import hub, room_key, session_key
 from talk.signaling.notify import Ear
@@ -35,8 +36,6 @@ LINGER = 5.0
 
 OVERLAP = 10.0
 """Seconds for which messages may become visible later than others with higher ids."""
-
-ROOMS_AT_ONCE = 500
 
 _lock = threading.Lock()
 _running: tuple[int, threading.Thread] | None = None
@@ -112,9 +111,7 @@ class Tail:
         sessions = set(hub.waiting("session"))
         if sessions:
             self._look_for_messages(sessions)
-        rooms = hub.waiting("room")
-        for start in range(0, len(rooms), ROOMS_AT_ONCE):
-            _look_at_rooms(rooms[start : start + ROOMS_AT_ONCE])
+        _look_at_rooms(hub.waiting("room"))
 
     def _look_for_messages(self, sessions: set[int]) -> None:
         rows = _newer(floor=self._floor)
@@ -129,12 +126,19 @@ class Tail:
 
 
 def _look_at_rooms(rooms: list[int]) -> None:
-    found = dict(Room.objects.filter(pk__in=rooms).values_list("pk", "revision"))
+    found = dict(_revisions.on(router.db_for_read(Room), rooms))
     for room in rooms:
         if room in found:
             revision.notice(room, found[room])
         else:
             hub.wake(room_key(room))
+
+
+def _query_revisions(rooms: Iterable[int]) -> models.QuerySet[Any, Any]:
+    return Room.objects.filter(pk__in=rooms).values_list("pk", "revision")
+
+
+_revisions = CompiledLookUp(_query_revisions)
 
 
 def _query_newer(floor: int) -> models.QuerySet[Any, Any]:

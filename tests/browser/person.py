@@ -13,6 +13,9 @@ CHROMIUM = os.environ.get("CHROMIUM", "")
 if not CHROMIUM:
     pytest.skip("CHROMIUM names no browser", allow_module_level=True)
 expect = pytest.importorskip("playwright.sync_api").expect
+# Four browsers on a busy machine take their time.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 # Connections are kept where a test can ask them for their statistics.
 KEEP_CONNECTIONS = """
@@ -49,7 +52,6 @@ async (video) => {
   return received;
 }
 """
-PATIENCE = 30_000
 
 
 class Person:
@@ -138,7 +140,7 @@ class Person:
 
     def sees(self, *names):
         for name in names:
-            expect(self.tile(name)).to_be_visible(timeout=PATIENCE)
+            expect(self.tile(name)).to_be_visible()
 
     def focused_name(self):
         """What a screen reader would say of the element that has the focus."""

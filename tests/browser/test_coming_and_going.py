@@ -45,7 +45,7 @@ def test_a_closed_tab_leaves(visitor, site):
 
     bob.page.close()
 
-    expect(alice.tile(bob.name)).to_have_count(0, timeout=10_000)
+    expect(alice.tile(bob.name)).to_have_count(0)
 
 
 def test_a_reloaded_tab_comes_back_with_one_click(visitor, site):
@@ -66,7 +66,7 @@ def test_ten_seconds_without_network_are_told_and_mended(visitor, site):
     bob.context.set_offline(True)
     bob.page.wait_for_timeout(1000)
     alice.button("Raise hand").click()
-    expect(bob.status).to_contain_text("interrupted", timeout=40_000)
+    expect(bob.status).to_contain_text("interrupted")
     bob.page.wait_for_timeout(9000)
     bob.context.set_offline(False)
 

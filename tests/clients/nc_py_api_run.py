@@ -10,9 +10,10 @@ The server is the demo site. Prints a line per step; exits with 1 at the first s
 import sys
 
 from nc_py_api import Nextcloud, NextcloudException, NextcloudExceptionNotFound
-from nc_py_api.talk import ConversationType, InCallFlags, ParticipantType
+from nc_py_api.talk import ConversationType, InCallFlags, NotificationLevel, ParticipantType
 
 API = "/ocs/v2.php/apps/spreed/api/v4"
+GROUP = "Tea lovers"
 NAME, OTHER_NAME = "Nordwand & Süd <3", "Südwand"
 
 
@@ -25,6 +26,10 @@ def main(url, *accounts):
         finds_a_one_to_one_again,
         joins_a_call,
         protects_a_room,
+        arranges_a_room,
+        invites_a_group,
+        is_told_of_calls,
+        bans_somebody,
         hears_of_changes_only,
         leaves_and_deletes,
         is_refused,
@@ -126,6 +131,79 @@ def protects_a_room(alice, bob):
     bob.ocs("POST", enter, json={"password": "Gletscher-spalte-4000"})
     refused = status_of(lambda: bob.ocs("POST", f"{API}/call/{room.token}"))
     require(refused == 403, "a call in a read-only room")
+
+
+def arranges_a_room(alice, bob):
+    room = alice.talk.create_conversation(ConversationType.GROUP, room_name=NAME)
+    alice.talk.set_conversation_fav(room, True)
+    alice.talk.set_conversation_notify_lvl(room, NotificationLevel.NEVER_NOTIFY)
+    alice.talk.set_conversation_public(room, True)
+
+    again = alice.talk.get_conversation_by_token(room)
+    require(again.is_favorite, "no favourite")
+    require(again.notification_level is NotificationLevel.NEVER_NOTIFY, "still notified")
+    require(again.conversation_type is ConversationType.PUBLIC, "not public")
+    require(b"<svg" in alice.talk.get_conversation_avatar(room), "no picture")
+    require(b"<svg" in alice.talk.get_conversation_avatar(room, dark=True), "no dark picture")
+
+    alice.talk.set_conversation_fav(room, False)
+    alice.talk.set_conversation_public(room, False)
+    again = alice.talk.get_conversation_by_token(room)
+    require(not again.is_favorite, "still a favourite")
+    require(again.conversation_type is ConversationType.GROUP, "still public")
+
+
+def invites_a_group(alice, bob):
+    room = alice.talk.create_conversation(
+        ConversationType.GROUP, invite=GROUP, source="groups", room_name=NAME
+    )
+
+    seats = alice.talk.list_participants(room, include_status=True)
+    found = {(seat.actor_type, seat.actor_id) for seat in seats}
+    people = {("users", name) for name in ("alice", "carol", "dave")}
+    require(found == people | {("groups", GROUP)}, f"in the room: {found}")
+
+
+def is_told_of_calls(alice, bob):
+    require(bob.notifications.available, "no notifications here")
+    bob.notifications.delete_all()
+    require(bob.notifications.get_all() == [], "some are left")
+    room = alice.talk.create_conversation(ConversationType.GROUP, room_name=NAME)
+    enter, call = f"{API}/room/{room.token}/participants", f"{API}/call/{room.token}"
+
+    alice.ocs("POST", enter, json={"newParticipant": bob.user})
+    invitation = bob.notifications.by_object_id(room.token)
+    require(invitation.object_type == "room", "not invited")
+    alice.ocs("POST", f"{enter}/active")
+    alice.ocs("POST", call)
+    ringing = bob.notifications.by_object_id(room.token)
+    read_everything(ringing)
+    require((ringing.object_type, ringing.app_name) == ("call", "spreed"), "does not ring")
+    ids = [invitation.notification_id, ringing.notification_id]
+    require(bob.notifications.exists(ids) == ids[1:], "the invitation stays")
+    again = bob.notifications.get_one(ringing.notification_id)
+    require(again.subject == ringing.subject, "another text")
+
+    alice.ocs("DELETE", call)
+    missed = bob.notifications.get_one(ringing.notification_id)
+    require(missed.subject != ringing.subject, "still rings")
+    bob.notifications.delete(ringing.notification_id)
+    gone = status_of(lambda: bob.notifications.get_one(ringing.notification_id))
+    require(gone == 404, "still there")
+
+
+def bans_somebody(alice, bob):
+    room = alice.talk.create_conversation(ConversationType.PUBLIC, room_name=NAME)
+    enter = f"{API}/room/{room.token}/participants/active"
+    bans = f"/ocs/v2.php/apps/spreed/api/v1/ban/{room.token}"
+    bob.ocs("POST", enter)
+
+    made = alice.ocs("POST", bans, json={"actorType": "users", "actorId": bob.user})
+    require(status_of(lambda: bob.ocs("POST", enter)) == 403, "came back")
+    require([ban["id"] for ban in alice.ocs("GET", bans)] == [made["id"]], "no ban")
+
+    alice.ocs("DELETE", f"{bans}/{made['id']}")
+    require(bob.ocs("POST", enter)["token"] == room.token, "still banned")
 
 
 def hears_of_changes_only(alice, bob):

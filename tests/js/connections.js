@@ -24,7 +24,12 @@ export class FakeConnection {
   }
 
   createDataChannel(label) {
-    const channel = { label, readyState: "connecting", sent: [], send: (text) => channel.sent.push(text) };
+    const channel = {
+      label,
+      readyState: "connecting",
+      sent: [],
+      send: (text) => channel.sent.push(text),
+    };
     this.channels.push(channel);
     if (this.channels.length === 1) this.#need();
     return channel;

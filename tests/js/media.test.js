@@ -41,9 +41,15 @@ function mediaWith({ fails = {}, secure = true, kept = {} } = {}) {
       tracks.push(track);
       return new FakeStream([track]);
     },
-    enumerateDevices: async () => [{ kind: "audioinput", deviceId: "a" }, { kind: "videoinput", deviceId: "v" }],
+    enumerateDevices: async () => [
+      { kind: "audioinput", deviceId: "a" },
+      { kind: "videoinput", deviceId: "v" },
+    ],
   };
-  const storage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => (kept[name] = value) };
+  const storage = {
+    getItem: (name) => kept[name] ?? null,
+    setItem: (name, value) => (kept[name] = value),
+  };
   let changes = 0;
   const media = new Media({
     devices: secure ? devices : undefined,
@@ -70,7 +76,10 @@ test("without a camera the microphone works, and the problem is known", async ()
 
   await media.start();
 
-  assert.deepEqual([states(media), media.problem("camera"), media.problem("microphone")], [[true, false], "missing", ""]);
+  assert.deepEqual(
+    [states(media), media.problem("camera"), media.problem("microphone")],
+    [[true, false], "missing", ""],
+  );
 });
 
 for (const [name, problem] of [
@@ -84,7 +93,10 @@ for (const [name, problem] of [
 
     await media.start();
 
-    assert.deepEqual([states(media), media.problem("microphone"), media.problem("camera")], [[false, false], problem, problem]);
+    assert.deepEqual(
+      [states(media), media.problem("microphone"), media.problem("camera")],
+      [[false, false], problem, problem],
+    );
   });
 }
 
@@ -143,7 +155,10 @@ test("a chosen device is used from now on, and remembered", async () => {
 
   await media.choose("camera", "other");
 
-  assert.deepEqual([asked.at(-1).video.deviceId, kept["talk-camera"]], [{ ideal: "other" }, "other"]);
+  assert.deepEqual(
+    [asked.at(-1).video.deviceId, kept["talk-camera"]],
+    [{ ideal: "other" }, "other"],
+  );
   assert.deepEqual([media.chosen("camera"), live(tracks)], ["other", 2]);
 });
 
@@ -152,7 +167,10 @@ test("a device that is chosen while it is off stays off", async () => {
 
   await media.choose("camera", "other");
 
-  assert.deepEqual([asked.length, media.isOn("camera"), media.chosen("camera")], [0, false, "other"]);
+  assert.deepEqual(
+    [asked.length, media.isOn("camera"), media.chosen("camera")],
+    [0, false, "other"],
+  );
 });
 
 test("a device that is pulled out is off, with its reason", async () => {
@@ -184,7 +202,14 @@ test("a browser that keeps nothing still has devices", async () => {
   const broken = new Media({
     devices: undefined,
     AudioContext: undefined,
-    storage: { getItem: () => { throw failing("SecurityError"); }, setItem: () => { throw failing("SecurityError"); } },
+    storage: {
+      getItem: () => {
+        throw failing("SecurityError");
+      },
+      setItem: () => {
+        throw failing("SecurityError");
+      },
+    },
     changed: () => {},
   });
 

@@ -44,7 +44,7 @@ test("a number as sid is as good as its text", () => {
 });
 
 const UNSOUND = {
-  "nothing": null,
+  nothing: null,
   "a number": 7,
   "a list": [OFFER],
   "broken JSON": "{",
@@ -83,6 +83,14 @@ test("a status has a known type, and no payload that could be believed", () => {
   assert.deepEqual(readStatus(told), { type: "nickChanged" });
 });
 
-for (const told of ["", "{", "null", "[]", '{"type":"run"}', new ArrayBuffer(3), `"${"x".repeat(5000)}"`]) {
+for (const told of [
+  "",
+  "{",
+  "null",
+  "[]",
+  '{"type":"run"}',
+  new ArrayBuffer(3),
+  `"${"x".repeat(5000)}"`,
+]) {
   test(`no status: ${String(told).slice(0, 20)}`, () => assert.equal(readStatus(told), null));
 }

@@ -7,10 +7,19 @@ import { FakeClock, settled } from "./clock.js";
 import { FakeServer, refusal } from "./server.js";
 
 const participant = (sessionId, userId = "") => ({
-  sessionId, talkSessionId: sessionId, userId, inCall: 1, permissions: 246,
+  sessionId,
+  talkSessionId: sessionId,
+  userId,
+  inCall: 1,
+  permissions: 246,
 });
 const attendee = (name, changes = {}) => ({
-  attendeeId: 1, displayName: name, participantType: 3, permissions: 246, sessionIds: [name], ...changes,
+  attendeeId: 1,
+  displayName: name,
+  participantType: 3,
+  permissions: 246,
+  sessionIds: [name],
+  ...changes,
 });
 
 function rosterOf(answers) {
@@ -28,12 +37,19 @@ test("names are what the server says, until then the user's id, and guests are g
 
   await roster.refresh(false);
 
-  assert.deepEqual([before, roster.nameOf(bob), roster.nameOf(participant("two"))], ["bob", "Bob Baker", "Guest"]);
+  assert.deepEqual(
+    [before, roster.nameOf(bob), roster.nameOf(participant("two"))],
+    ["bob", "Bob Baker", "Guest"],
+  );
 });
 
 test("the server is asked only when somebody came, went, or may do something else", async () => {
   const { roster, server } = rosterOf({});
-  const seen = [[participant("one")], [participant("one")], [participant("one"), participant("two")]];
+  const seen = [
+    [participant("one")],
+    [participant("one")],
+    [participant("one"), participant("two")],
+  ];
 
   for (const all of seen) {
     roster.update(all, false);
@@ -91,7 +107,9 @@ test("guests without a name are looked up again for a while", async () => {
 });
 
 test("owners cannot be removed, and are marked so", async () => {
-  const { roster } = rosterOf({ attendees: [attendee("one", { attendeeId: 9, participantType: 1 })] });
+  const { roster } = rosterOf({
+    attendees: [attendee("one", { attendeeId: 9, participantType: 1 })],
+  });
   await roster.refresh(true);
 
   assert.deepEqual(roster.seatOf(participant("one")), { attendeeId: 9, isOwner: true });

@@ -48,10 +48,11 @@ export class FakeServer {
     settings: () => ({ signalingMode: "internal", stunservers: [], turnservers: [] }),
     peers: () => [],
     attendees: () => [],
-    poll: (options) => new Promise((resolve, reject) => {
-      this.#polls.push({ resolve, reject });
-      options.signal.onabort = () => reject(new Error("aborted"));
-    }),
+    poll: (options) =>
+      new Promise((resolve, reject) => {
+        this.#polls.push({ resolve, reject });
+        options.signal.onabort = () => reject(new Error("aborted"));
+      }),
   };
 
   get = (path, options) => this.#answer("GET", path, options);

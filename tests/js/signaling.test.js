@@ -49,7 +49,12 @@ function signalingWith(answers, { postFailures = [] } = {}) {
     ["participants", "message", "state", "gone", "room"].map((name) => [name, tell(name)]),
   );
   const signaling = new InternalSignaling({
-    api, token: "abcd", talkSessionId: "alice", clock, on, random: () => 0,
+    api,
+    token: "abcd",
+    talkSessionId: "alice",
+    clock,
+    on,
+    random: () => 0,
   });
   return { signaling, clock, heard, posts, knocks, polls: () => polls };
 }
@@ -60,11 +65,21 @@ test("newcomers are told of before what they say", async () => {
   await signaling.open();
   await clock.pass(0);
 
-  assert.deepEqual(heard.map(([name]) => name), ["participants", "message"]);
-  assert.deepEqual(heard[0][1], [{
-    sessionId: "bob", talkSessionId: "bob", userId: "bob", actorType: "users", actorId: "bob",
-    inCall: 1, permissions: 246,
-  }]);
+  assert.deepEqual(
+    heard.map(([name]) => name),
+    ["participants", "message"],
+  );
+  assert.deepEqual(heard[0][1], [
+    {
+      sessionId: "bob",
+      talkSessionId: "bob",
+      userId: "bob",
+      actorType: "users",
+      actorId: "bob",
+      inCall: 1,
+      permissions: 246,
+    },
+  ]);
 });
 
 test("nonsense between sound messages is left out", async () => {
@@ -74,7 +89,10 @@ test("nonsense between sound messages is left out", async () => {
   await signaling.open();
   await clock.pass(0);
 
-  assert.deepEqual(heard.map(([name]) => name), ["participants", "message"]);
+  assert.deepEqual(
+    heard.map(([name]) => name),
+    ["participants", "message"],
+  );
 });
 
 test("a failing server is asked again, ever more rarely", async () => {
@@ -87,9 +105,10 @@ test("a failing server is asked again, ever more rarely", async () => {
   await clock.pass(1001);
 
   assert.equal(early, 1);
-  assert.deepEqual(heard.map(([name, value]) => (name === "state" ? value : name)), [
-    "reconnecting", "open", "participants",
-  ]);
+  assert.deepEqual(
+    heard.map(([name, value]) => (name === "state" ? value : name)),
+    ["reconnecting", "open", "participants"],
+  );
 });
 
 test("whether the way is open again is found out at once, not by a poll that waits", async () => {
@@ -99,7 +118,10 @@ test("whether the way is open again is found out at once, not by a poll that wai
   await clock.pass(300);
 
   assert.deepEqual(knocks, [300]);
-  assert.deepEqual(heard, [["state", "reconnecting"], ["state", "open"]]);
+  assert.deepEqual(heard, [
+    ["state", "reconnecting"],
+    ["state", "open"],
+  ]);
 });
 
 test("waking up does not wait for the next attempt", async () => {
@@ -113,7 +135,11 @@ test("waking up does not wait for the next attempt", async () => {
   assert.equal(polls(), 2);
 });
 
-for (const [status, reason] of [[404, "gone"], [403, "gone"], [409, "duplicate"]]) {
+for (const [status, reason] of [
+  [404, "gone"],
+  [403, "gone"],
+  [409, "duplicate"],
+]) {
   test(`after ${status} the session is ${reason}, and the server is left alone`, async () => {
     const { signaling, clock, heard, polls } = signalingWith([new ApiError(status, "", [])]);
 
@@ -130,7 +156,10 @@ test("a server that never comes back is given up", async () => {
   await signaling.open();
   await clock.pass(600000);
 
-  assert.deepEqual(heard, [["state", "reconnecting"], ["gone", "lost"]]);
+  assert.deepEqual(heard, [
+    ["state", "reconnecting"],
+    ["gone", "lost"],
+  ]);
 });
 
 test("a server that holds no polls is asked once a second", async () => {
@@ -149,7 +178,10 @@ test("what is said in one moment is one request, sealed with the own session", a
   signaling.send({ ...HAND, to: "carol" });
   await clock.pass(0);
 
-  assert.deepEqual(posts.map((batch) => batch.map(({ to }) => to)), [["bob", "carol"]]);
+  assert.deepEqual(
+    posts.map((batch) => batch.map(({ to }) => to)),
+    [["bob", "carol"]],
+  );
 });
 
 test("messages wait for the network, in their order", async () => {
@@ -161,11 +193,16 @@ test("messages wait for the network, in their order", async () => {
   signaling.send({ ...HAND, to: "carol" });
   await clock.pass(2000);
 
-  assert.deepEqual(posts.flat().map(({ to }) => to), ["bob", "carol"]);
+  assert.deepEqual(
+    posts.flat().map(({ to }) => to),
+    ["bob", "carol"],
+  );
 });
 
 test("what the server refuses is not said again", async () => {
-  const { signaling, clock, posts } = signalingWith([], { postFailures: [new ApiError(400, "", null)] });
+  const { signaling, clock, posts } = signalingWith([], {
+    postFailures: [new ApiError(400, "", null)],
+  });
 
   signaling.send({ ...HAND, to: "bob" });
   await clock.pass(60000);

@@ -18,5 +18,8 @@ test("Django's catalogue is asked where it is loaded", () => {
 });
 
 test("values are put in by name", () => {
-  assert.equal(interpolate("%(name)s left, %(count)s stay", { name: "<b>", count: 2 }), "<b> left, 2 stay");
+  assert.equal(
+    interpolate("%(name)s left, %(count)s stay", { name: "<b>", count: 2 }),
+    "<b> left, 2 stay",
+  );
 });

@@ -12,19 +12,28 @@ function tilesWith(...others) {
   return tiles;
 }
 
-const loud = (...names) => ({ sessionId }) => (names.includes(sessionId) ? 0.5 : 0);
+const loud =
+  (...names) =>
+  ({ sessionId }) =>
+    names.includes(sessionId) ? 0.5 : 0;
 
 test("oneself comes first, then the others in the order of their coming", () => {
   const tiles = tilesWith(session("bob"), session("alice"));
   tiles.setParticipants([session("alice"), session("carol"), session("bob"), session("me")], "me");
 
-  assert.deepEqual(tiles.all.map(({ sessionId }) => sessionId), ["me", "bob", "alice", "carol"]);
+  assert.deepEqual(
+    tiles.all.map(({ sessionId }) => sessionId),
+    ["me", "bob", "alice", "carol"],
+  );
 });
 
 test("those outside of the call are not shown", () => {
   const tiles = tilesWith(session("bob", 0));
 
-  assert.deepEqual(tiles.all.map(({ sessionId }) => sessionId), ["me"]);
+  assert.deepEqual(
+    tiles.all.map(({ sessionId }) => sessionId),
+    ["me"],
+  );
 });
 
 test("whoever leaves is gone, with all that was known", () => {
@@ -99,10 +108,12 @@ test("listening says whether anything changed", () => {
 test("the one who speaks is large, until another one speaks alone", () => {
   const tiles = tilesWith(session("alice"), session("bob"));
 
-  const large = [[0, "bob"], [100, "alice", "bob"], [1200, "alice"], [1400], [5000]].map(([now, ...names]) => {
-    tiles.listen(loud(...names), now);
-    return tiles.focus.sessionId;
-  });
+  const large = [[0, "bob"], [100, "alice", "bob"], [1200, "alice"], [1400], [5000]].map(
+    ([now, ...names]) => {
+      tiles.listen(loud(...names), now);
+      return tiles.focus.sessionId;
+    },
+  );
 
   assert.deepEqual(large, ["bob", "bob", "alice", "alice", "alice"]);
 });

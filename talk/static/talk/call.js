@@ -50,7 +50,10 @@ export class TalkCall extends HTMLElement {
       userName: this.getAttribute("user-name") || (this.getAttribute("user-id") ?? ""),
       cameBack: cameBack(token),
       media: this.#media,
-      browser: { RTCPeerConnection: globalThis.RTCPeerConnection, MediaStream: globalThis.MediaStream },
+      browser: {
+        RTCPeerConnection: globalThis.RTCPeerConnection,
+        MediaStream: globalThis.MediaStream,
+      },
       clock: realClock,
       changed: () => this.#drawSoon(),
       announce: (event, detail) => this.#announce(event, detail),
@@ -80,7 +83,14 @@ export class TalkCall extends HTMLElement {
   /** Who is in the call: their names, and whether they speak or show themselves. */
   get participants() {
     const tiles = this.#visit?.stay.connection?.tiles.all ?? [];
-    return tiles.map(({ name, own, audio, video, hand, speaking }) => ({ name, own, audio, video, hand, speaking }));
+    return tiles.map(({ name, own, audio, video, hand, speaking }) => ({
+      name,
+      own,
+      audio,
+      video,
+      hand,
+      speaking,
+    }));
   }
 
   /** @param {{name?: string, password?: string}} [credentials] for guests */
@@ -132,7 +142,9 @@ export class TalkCall extends HTMLElement {
     addEventListener("pagehide", () => visit.vanish(), { signal });
     addEventListener("pageshow", (event) => event.persisted && location.reload(), { signal });
     addEventListener("online", () => visit.wake(), { signal });
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#frame?.devicesChanged(), { signal });
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#frame?.devicesChanged(), {
+      signal,
+    });
     this.#tickedAt = Date.now();
     this.#timer = setInterval(() => {
       const now = Date.now();
@@ -154,7 +166,10 @@ export class TalkCall extends HTMLElement {
   /** @param {string} event @param {any} detail */
   #announce(event, detail) {
     if (event === "joined") {
-      remember(this.getAttribute("token") ?? "", this.#visit?.door.isGuest ? this.#visit.door.ownName : "");
+      remember(
+        this.getAttribute("token") ?? "",
+        this.#visit?.door.isGuest ? this.#visit.door.ownName : "",
+      );
     }
     this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail }));
   }

@@ -218,7 +218,11 @@ export class Connection {
       browser,
       clock: this.#clock,
       on: {
-        stream: (/** @type {string} */ id, /** @type {"video" | "screen"} */ kind, /** @type {MediaStream | null} */ stream) => {
+        stream: (
+          /** @type {string} */ id,
+          /** @type {"video" | "screen"} */ kind,
+          /** @type {MediaStream | null} */ stream,
+        ) => {
           this.#change(id, kind === "screen" ? { screen: stream } : { stream });
         },
         status: (/** @type {string} */ id, /** @type {{type: string}} */ status) =>

@@ -14,7 +14,11 @@ import { deviceWords } from "./words.js";
 
 export class Entrance {
   #media;
-  #video = h("video", { autoplay: true, playsinline: true, "aria-label": gettext("Preview of your camera") });
+  #video = h("video", {
+    autoplay: true,
+    playsinline: true,
+    "aria-label": gettext("Preview of your camera"),
+  });
   #avatar = h("div", { class: "avatar", "aria-hidden": "true" });
   #trouble = h("p", { class: "trouble" });
   #level = h("div", { class: "level", "aria-hidden": "true" });
@@ -23,7 +27,12 @@ export class Entrance {
   #consent = h("input", { type: "checkbox" });
   #nameField = field(gettext("Your name"), this.#name);
   #passwordField = field(gettext("Password"), this.#password);
-  #consentField = h("label", { class: "consent" }, this.#consent, h("span", {}, gettext("I agree that this call may be recorded.")));
+  #consentField = h(
+    "label",
+    { class: "consent" },
+    this.#consent,
+    h("span", {}, gettext("I agree that this call may be recorded.")),
+  );
   #who = h("p", { class: "who" });
   #whoList = h("ul", { role: "list", "aria-label": gettext("In the call now") });
   #description = h("p", { class: "description" });
@@ -40,15 +49,25 @@ export class Entrance {
     this.#media = media;
     this.#name.value = guestName;
     this.devices = new DevicePicker(media);
-    this.#microphone = iconButton({ name: gettext("Microphone"), icon: "microphone", onclick: () => toggle("microphone") });
-    this.#camera = iconButton({ name: gettext("Camera"), icon: "camera", onclick: () => toggle("camera") });
+    this.#microphone = iconButton({
+      name: gettext("Microphone"),
+      icon: "microphone",
+      onclick: () => toggle("microphone"),
+    });
+    this.#camera = iconButton({
+      name: gettext("Camera"),
+      icon: "camera",
+      onclick: () => toggle("camera"),
+    });
     this.#wait.addEventListener("click", () => visit.giveUp());
     this.#form = h(
       "form",
-      { onsubmit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        visit.join(this.credentials);
-      } },
+      {
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          visit.join(this.credentials);
+        },
+      },
       this.#nameField,
       this.#passwordField,
       this.#consentField,
@@ -64,12 +83,25 @@ export class Entrance {
         h("div", { class: "tile", "data-own": true }, this.#video, this.#avatar, this.#level),
         h("div", { class: "controls" }, this.#microphone.root, this.#camera.root),
       ),
-      h("div", { class: "way-in" }, this.#description, this.#who, this.#whoList, this.#form, this.#trouble, this.devices.root),
+      h(
+        "div",
+        { class: "way-in" },
+        this.#description,
+        this.#who,
+        this.#whoList,
+        this.#form,
+        this.#trouble,
+        this.devices.root,
+      ),
     );
   }
 
   get credentials() {
-    return { name: this.#name.value.trim(), password: this.#password.value, consent: this.#consent.checked };
+    return {
+      name: this.#name.value.trim(),
+      password: this.#password.value,
+      consent: this.#consent.checked,
+    };
   }
 
   /** How loud the microphone is, 0 to 1. @param {number} level */
@@ -84,7 +116,10 @@ export class Entrance {
     say(this.#description, room?.description ?? "");
     say(this.#who, this.#whoWords(visit.lookout.people));
     this.#whoList.hidden = visit.lookout.people.length === 0;
-    if (this.#whoList.childElementCount !== visit.lookout.people.length || this.#whoList.textContent !== visit.lookout.people.join("")) {
+    if (
+      this.#whoList.childElementCount !== visit.lookout.people.length ||
+      this.#whoList.textContent !== visit.lookout.people.join("")
+    ) {
       this.#whoList.replaceChildren(...visit.lookout.people.map((name) => h("li", {}, name)));
     }
     const needsPassword = visit.asksPassword || (room?.hasPassword && !isMember(room));
@@ -127,7 +162,10 @@ export class Entrance {
   /** @param {string[]} people */
   #whoWords({ length: count }) {
     if (count === 0) return "";
-    return interpolate(ngettext("%(count)s person is in the call:", "%(count)s people are in the call:", count), { count });
+    return interpolate(
+      ngettext("%(count)s person is in the call:", "%(count)s people are in the call:", count),
+      { count },
+    );
   }
 }
 

@@ -23,7 +23,11 @@ export class Frame {
   #people;
   #toolbar;
   #title = h("h2", { class: "title", tabindex: -1 });
-  #time = h("span", { class: "time", role: "timer", "aria-label": gettext("Duration of the call") });
+  #time = h("span", {
+    class: "time",
+    role: "timer",
+    "aria-label": gettext("Duration of the call"),
+  });
   #notice = h("p", { role: "status", class: "notice" });
   #alert = h("p", { role: "alert", class: "alert" });
   #again = h("button", { type: "button", class: "primary" });
@@ -52,7 +56,8 @@ export class Frame {
     this.#visit = visit;
     this.#media = media;
     this.#isPeopleShown = true;
-    const toggle = (/** @type {"microphone" | "camera"} */ kind) => visit.publishing.switch(kind, !media.isOn(kind));
+    const toggle = (/** @type {"microphone" | "camera"} */ kind) =>
+      visit.publishing.switch(kind, !media.isOn(kind));
     this.#entrance = new Entrance({ visit, media, toggle, guestName });
     this.#stage = new Stage({ onBlocked: () => this.#silenced() });
     this.#people = new People({
@@ -76,7 +81,12 @@ export class Frame {
       copyLink: () => this.#copyLink(),
     });
     this.#again.addEventListener("click", () => this.#goOn());
-    this.#over = h("section", { class: "over", "aria-label": gettext("After the call") }, this.#again, this.#away);
+    this.#over = h(
+      "section",
+      { class: "over", "aria-label": gettext("After the call") },
+      this.#again,
+      this.#away,
+    );
     this.#root = h(
       "div",
       { class: "frame", onpointerdown: () => this.#hear(), onkeydown: () => this.#hear() },
@@ -191,7 +201,9 @@ export class Frame {
     if (this.#isSilenced) return gettext("Click anywhere to hear the others.");
     if (this.#saidLink) return this.#saidLink;
     if (this.#isTooLarge()) {
-      return gettext("So many people in one call may be too much for their connections. Switching cameras off helps.");
+      return gettext(
+        "So many people in one call may be too much for their connections. Switching cameras off helps.",
+      );
     }
     return "";
   }
@@ -219,8 +231,18 @@ export class Frame {
   }
 
   #makeDialog() {
-    const done = h("button", { type: "button", class: "primary", onclick: () => this.#dialog.close() }, gettext("Done"));
-    return h("dialog", { "aria-label": gettext("Devices") }, h("h3", {}, gettext("Devices")), this.#devices.root, done);
+    const done = h(
+      "button",
+      { type: "button", class: "primary", onclick: () => this.#dialog.close() },
+      gettext("Done"),
+    );
+    return h(
+      "dialog",
+      { "aria-label": gettext("Devices") },
+      h("h3", {}, gettext("Devices")),
+      this.#devices.root,
+      done,
+    );
   }
 
   async #openDevices() {

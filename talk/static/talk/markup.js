@@ -70,6 +70,7 @@ export function keep(parent, views, items, keyOf, make) {
     const view = views.get(key) ?? make(item);
     views.set(key, view);
     view.update(item);
-    if (parent.children[index] !== view.root) parent.insertBefore(view.root, parent.children[index] ?? null);
+    if (parent.children[index] !== view.root)
+      parent.insertBefore(view.root, parent.children[index] ?? null);
   });
 }

@@ -24,7 +24,11 @@ const PROBLEMS = {
   AbortError: "busy",
 };
 const CONSTRAINT = /** @type {const} */ ({ microphone: "audio", camera: "video" });
-const PICTURE = { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 24, max: 30 } };
+const PICTURE = {
+  width: { ideal: 960 },
+  height: { ideal: 540 },
+  frameRate: { ideal: 24, max: 30 },
+};
 
 /**
  * @typedef {Object} Needs
@@ -168,7 +172,10 @@ export class Media {
     if (!this.#kinds.microphone.on || !this.#meter) return 0;
     const samples = new Float32Array(this.#meter.analyser.fftSize);
     this.#meter.analyser.getFloatTimeDomainData(samples);
-    return Math.min(1, Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length) * 3);
+    return Math.min(
+      1,
+      Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length) * 3,
+    );
   }
 
   /** Listen again: browsers keep sound back until the user has done something. */

@@ -191,7 +191,8 @@ export class Mesh {
       // Both offered at once, each a connection of its own: that of the larger id stands.
       if (peer?.isUnanswered && from < this.#own) return;
       peer?.close();
-      peer = roomType === "screen" ? this.#screenPeer(from, sid) : this.#cameraPeer(from, sid, false);
+      peer =
+        roomType === "screen" ? this.#screenPeer(from, sid) : this.#cameraPeer(from, sid, false);
       peers.set(from, peer);
       if (roomType === "video") this.#watch(from);
     }

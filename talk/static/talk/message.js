@@ -92,8 +92,11 @@ export function readMessage(told, from) {
   const payload = PAYLOADS[said.type](said.payload);
   if (payload === undefined) return null;
   // A screen belongs to whoever sends it; only the answers of viewers name somebody else.
-  const isForeignScreen = said.roomType === "screen" && said.type === "offer" &&
-    said.broadcaster !== undefined && said.broadcaster !== sender;
+  const isForeignScreen =
+    said.roomType === "screen" &&
+    said.type === "offer" &&
+    said.broadcaster !== undefined &&
+    said.broadcaster !== sender;
   if (isForeignScreen) return null;
   const sid = typeof said.sid === "number" ? String(said.sid) : said.sid;
   if (OF_A_CONNECTION.has(said.type) && !isText(sid, LONGEST_ID)) return null;

@@ -17,7 +17,14 @@ export class People {
   #views = new Map();
   #waitingViews = new Map();
   #act;
-  root = h("aside", { class: "people", "aria-label": gettext("People") }, this.#waitingTitle, this.#waiting, this.#title, this.#list);
+  root = h(
+    "aside",
+    { class: "people", "aria-label": gettext("People") },
+    this.#waitingTitle,
+    this.#waiting,
+    this.#title,
+    this.#list,
+  );
 
   /**
    * @param {{
@@ -36,16 +43,31 @@ export class People {
    */
   update(people, waiting) {
     say(this.#title, interpolate(gettext("Participants (%(count)s)"), { count: people.length }));
-    keep(this.#list, this.#views, people, ({ tile }) => tile.sessionId, () => this.#person());
+    keep(
+      this.#list,
+      this.#views,
+      people,
+      ({ tile }) => tile.sessionId,
+      () => this.#person(),
+    );
     this.#waitingTitle.hidden = this.#waiting.hidden = waiting.length === 0;
-    keep(this.#waiting, this.#waitingViews, waiting, (each) => String(each.attendeeId), () => this.#waiter());
+    keep(
+      this.#waiting,
+      this.#waitingViews,
+      waiting,
+      (each) => String(each.attendeeId),
+      () => this.#waiter(),
+    );
   }
 
   #person() {
     const name = h("span", { class: "person-name" });
     const states = h("span", { class: "person-states" });
     const mute = smallButton("microphone-off", () => this.#act.mute(person.tile.sessionId));
-    const remove = smallButton("remove", () => person.attendeeId !== null && this.#act.remove(person.attendeeId));
+    const remove = smallButton(
+      "remove",
+      () => person.attendeeId !== null && this.#act.remove(person.attendeeId),
+    );
     const root = h("li", {}, h("span", { class: "person" }, name, states), mute, remove);
     /** @type {Person} */
     let person;
@@ -68,7 +90,11 @@ export class People {
 
   #waiter() {
     const name = h("span", { class: "person-name" });
-    const admit = h("button", { type: "button", class: "small", onclick: () => this.#act.admit(attendeeId) }, gettext("Admit"));
+    const admit = h(
+      "button",
+      { type: "button", class: "small", onclick: () => this.#act.admit(attendeeId) },
+      gettext("Admit"),
+    );
     const root = h("li", {}, h("span", { class: "person" }, name), admit);
     let attendeeId = 0;
     return {

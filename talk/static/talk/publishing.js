@@ -37,7 +37,11 @@ export class Publishing {
 
   /** @param {Kind | "screen"} kind */
   may(kind) {
-    const bit = { microphone: Permission.AUDIO, camera: Permission.VIDEO, screen: Permission.SCREEN };
+    const bit = {
+      microphone: Permission.AUDIO,
+      camera: Permission.VIDEO,
+      screen: Permission.SCREEN,
+    };
     return (this.#permissions & bit[kind]) !== 0;
   }
 

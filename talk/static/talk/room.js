@@ -91,9 +91,7 @@ export const needsName = (room, userId) => userId === "" && isGuest(room.partici
 
 /** Whether the caller has to wait in front of the call. @param {any} room */
 export const waitsInLobby = (room) =>
-  room.lobbyState === 1 &&
-  !moderates(room) &&
-  (room.permissions & Permission.IGNORE_LOBBY) === 0;
+  room.lobbyState === 1 && !moderates(room) && (room.permissions & Permission.IGNORE_LOBBY) === 0;
 
 /** @param {any} room */
 export const isReadOnly = (room) => room.readOnly === 1;

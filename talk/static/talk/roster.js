@@ -54,7 +54,10 @@ export class Roster {
    * @returns {boolean} whether anything is new
    */
   update(all, asModerator) {
-    const seen = JSON.stringify([asModerator, all.map((each) => [each.talkSessionId, each.inCall & Flag.IN_CALL, each.permissions])]);
+    const seen = JSON.stringify([
+      asModerator,
+      all.map((each) => [each.talkSessionId, each.inCall & Flag.IN_CALL, each.permissions]),
+    ]);
     if (seen === this.#lastSeen) return false;
     this.#lastSeen = seen;
     this.#tries = NAMELESS_TRIES;

@@ -33,10 +33,15 @@ export class Stage {
     ];
     const large = screens.length > 0 ? shown[0] : shown.find(({ tile }) => tile === focus);
     const onBlocked = this.#onBlocked;
-    keep(this.#grid, this.#views, shown, ({ key }) => key, ({ isScreen }) =>
-      isScreen ? screenView(onBlocked) : tileView(onBlocked),
+    keep(
+      this.#grid,
+      this.#views,
+      shown,
+      ({ key }) => key,
+      ({ isScreen }) => (isScreen ? screenView(onBlocked) : tileView(onBlocked)),
     );
-    for (const { key } of shown) set(this.#views.get(key).root, "data-large", key === large?.key && shown.length > 1);
+    for (const { key } of shown)
+      set(this.#views.get(key).root, "data-large", key === large?.key && shown.length > 1);
     set(this.root, "data-layout", large && shown.length > 1 ? "speaker" : "grid");
     set(this.root, "data-count", shown.length);
     this.#fit();
@@ -69,7 +74,16 @@ function tileView(onBlocked) {
   const reaction = h("span", { class: "tile-reaction" });
   const told = h("span", { class: "unseen" });
   const label = h("div", { class: "tile-label" }, muted, name, told);
-  const root = h("div", { role: "group", class: "tile" }, video, avatar, state, hand, reaction, label);
+  const root = h(
+    "div",
+    { role: "group", class: "tile" },
+    video,
+    avatar,
+    state,
+    hand,
+    reaction,
+    label,
+  );
   return {
     root,
     /** @param {{tile: Tile}} item */

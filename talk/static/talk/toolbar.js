@@ -29,8 +29,12 @@ export class Toolbar {
 
   /** @param {Actions} actions */
   constructor(actions) {
-    const button = (/** @type {string} */ name, /** @type {any} */ icon, /** @type {() => void} */ onclick, kind = "") =>
-      iconButton({ name, icon, onclick, kind });
+    const button = (
+      /** @type {string} */ name,
+      /** @type {any} */ icon,
+      /** @type {() => void} */ onclick,
+      kind = "",
+    ) => iconButton({ name, icon, onclick, kind });
     this.#buttons = {
       microphone: button(gettext("Microphone"), "microphone", () => actions.toggle("microphone")),
       camera: button(gettext("Camera"), "camera", () => actions.toggle("camera")),
@@ -49,7 +53,11 @@ export class Toolbar {
       "div",
       { class: "reactions", role: "toolbar", "aria-label": gettext("Reactions"), hidden: true },
       ...REACTIONS.map((reaction) =>
-        h("button", { type: "button", class: "bare", onclick: () => actions.react(reaction) }, reaction),
+        h(
+          "button",
+          { type: "button", class: "bare", onclick: () => actions.react(reaction) },
+          reaction,
+        ),
       ),
     );
     set(this.#buttons.react.button, "aria-expanded", "false");

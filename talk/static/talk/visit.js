@@ -12,10 +12,10 @@ import { Door } from "./door.js";
 import { Lookout } from "./lookout.js";
 import { Moderation } from "./moderation.js";
 import { Publishing } from "./publishing.js";
-import { Room, isInElsewhere, isMember, isReadOnly, moderates, placeIn, waitsInLobby } from "./room.js";
+import * as rooms from "./room.js";
 import { Stay } from "./stay.js";
 import { gettext } from "./text.js";
-import { elsewhereWords, lobbyWords, outlookWords, readOnlyWords, refusalWords } from "./words.js";
+import * as words from "./words.js";
 
 /** @typedef {import("./media.js").Kind} Kind */
 /** @typedef {import("./interfaces.js").Surroundings} Surroundings */
@@ -57,7 +57,7 @@ export class Visit {
     this.#media = needs.media;
     this.#changed = needs.changed;
     this.#force = needs.cameBack;
-    const room = new Room(needs);
+    const room = new rooms.Room(needs);
     this.#room = room;
     this.door = new Door({ ...needs, room });
     this.publishing = new Publishing({ ...needs, room });
@@ -77,18 +77,22 @@ export class Visit {
         over: (why) => this.#finish(why),
         lobby: () => this.#backToLobby(),
         interrupted: () => this.#comeBack(),
-        notice: (words) => this.notify(words),
+        notice: (said) => this.notify(said),
         muted: () => {
           this.#media.switch("microphone", false);
           this.notify(gettext("A moderator has muted you."));
         },
       },
     });
-    this.moderation = new Moderation({ room, stay: this.stay, notify: (words) => this.notify(words) });
+    this.moderation = new Moderation({
+      room,
+      stay: this.stay,
+      notify: (said) => this.notify(said),
+    });
   }
 
   get moderates() {
-    return this.room !== null && moderates(this.room);
+    return this.room !== null && rooms.moderates(this.room);
   }
 
   /** Look at the room and get ready to join. */
@@ -111,16 +115,14 @@ export class Visit {
     await this.#goIn();
   }
 
-  /** Take the call over from the other tab. */
   takeOver() {
     this.#force = true;
     return this.join();
   }
 
-  /** Do not wait any longer. */
   async giveUp() {
     this.isEager = false;
-    this.notice = this.stage === "lobby" ? lobbyWords(false) : "";
+    this.notice = this.stage === "lobby" ? words.lobbyWords(false) : "";
     await this.lookout.look();
   }
 
@@ -130,7 +132,8 @@ export class Visit {
 
   /** End the call for everyone; without the right to, only leave it. */
   async endForEveryone() {
-    if (this.stage === "call") await this.#hangUp(this.moderates ? "ended" : "left", this.moderates);
+    if (this.stage === "call")
+      await this.#hangUp(this.moderates ? "ended" : "left", this.moderates);
   }
 
   /** The page is closing: tell the server while there is time. */
@@ -146,13 +149,12 @@ export class Visit {
     if (this.stage === "before" || this.stage === "lobby") this.lookout.look();
   }
 
-  /** Say how things stand, in a sentence. @param {string} words */
-  notify(words) {
-    this.notice = words;
+  /** Say how things stand, in a sentence. @param {string} said */
+  notify(said) {
+    this.notice = said;
     this.#changed();
   }
 
-  /** Something of one's own media changed. */
   mediaChanged() {
     this.publishing.update();
     this.stay.connection?.showOwn();
@@ -162,9 +164,9 @@ export class Visit {
   /** @param {any} room */
   async #see(room) {
     this.room = room;
-    await this.publishing.allow(isMember(room) ? room.permissions : ALL_PERMISSIONS);
-    const place = placeIn(room, this.isEager);
-    if (this.stage === "loading" && !isReadOnly(room)) this.#media.start();
+    await this.publishing.allow(rooms.isMember(room) ? room.permissions : ALL_PERMISSIONS);
+    const place = rooms.placeIn(room, this.isEager);
+    if (this.stage === "loading" && !rooms.isReadOnly(room)) this.#media.start();
     if (this.stage === "loading" || place !== "lobby") this.stage = "before";
     if (this.stage === "before" && place !== "before") await this.#goIn();
     else if (this.stage === "before") this.#showOutlook();
@@ -174,15 +176,15 @@ export class Visit {
   /** @param {ApiError} refusal */
   #seesNothing(refusal) {
     if (refusal.status === 404) return this.#finish("not-found");
-    this.alert = refusalWords(refusal);
+    this.alert = words.refusalWords(refusal);
     this.#changed();
   }
 
   #showOutlook() {
     // What was said of a wrong password stands until the next one.
-    if (isReadOnly(this.room)) this.alert = readOnlyWords();
+    if (rooms.isReadOnly(this.room)) this.alert = words.readOnlyWords();
     else if (!this.asksPassword && !this.asksConsent) this.alert = "";
-    this.notice = outlookWords(this.room, this.#force);
+    this.notice = words.outlookWords(this.room, this.#force);
   }
 
   async #goIn() {
@@ -206,7 +208,7 @@ export class Visit {
   /** @param {number} round */
   async #takeNextStep(round) {
     // Whoever joins has read that another tab is in the call.
-    const isTold = !this.isEager || isInElsewhere(this.room);
+    const isTold = !this.isEager || rooms.isInElsewhere(this.room);
     const room = await this.door.enter(this.#force || isTold);
     if (round !== this.#round) return;
     if (room) {
@@ -215,7 +217,7 @@ export class Visit {
       this.asksPassword = false;
       await this.publishing.allow(room.permissions);
     }
-    const place = placeIn(this.room, this.isEager);
+    const place = rooms.placeIn(this.room, this.isEager);
     if (place === "lobby") await this.#wait();
     else if (place === "call") await this.#joinCall(round);
     else this.#remainBefore();
@@ -229,7 +231,7 @@ export class Visit {
 
   async #wait() {
     this.stage = "lobby";
-    this.notice = lobbyWords(this.isEager);
+    this.notice = words.lobbyWords(this.isEager);
     // Whoever waits is seen waiting: it is the signaling that keeps a session alive.
     await this.stay.open(this.room);
     this.lookout.lookLater();
@@ -275,8 +277,8 @@ export class Visit {
   #tell(refusal) {
     this.stage = "before";
     this.isEager = false;
-    if (refusal.status === 409) this.notice = elsewhereWords();
-    else this.alert = refusalWords(refusal);
+    if (refusal.status === 409) this.notice = words.elsewhereWords();
+    else this.alert = words.refusalWords(refusal);
     this.lookout.lookLater();
   }
 
@@ -300,7 +302,6 @@ export class Visit {
     await this.#goIn();
   }
 
-  /** A moderator has switched the lobby on. */
   async #backToLobby() {
     this.#media.stopScreen();
     await this.#wait();
@@ -311,7 +312,7 @@ export class Visit {
   async #learn(changes) {
     this.room = { ...this.room, ...changes };
     await this.publishing.allow(this.room.permissions);
-    if (this.stage === "lobby" && !waitsInLobby(this.room)) await this.lookout.look();
+    if (this.stage === "lobby" && !rooms.waitsInLobby(this.room)) await this.lookout.look();
     this.#changed();
   }
 
@@ -331,8 +332,7 @@ export class Visit {
     this.stage = "over";
     this.ending = ending;
     this.notice = this.alert = "";
-    const event = ending === "ended" ? "ended" : "left";
-    if (wasInCall) this.#needs.announce(event, { reason: ending });
+    if (wasInCall) this.#needs.announce(ending === "ended" ? "ended" : "left", { reason: ending });
     this.#changed();
   }
 

@@ -24,8 +24,7 @@ export function outlookWords(room, takesOver) {
 export const elsewhereWords = () =>
   gettext("You are in this call in another tab or window. If you join here, it takes over.");
 
-export const readOnlyWords = () =>
-  gettext("This conversation is read-only: nobody can call here.");
+export const readOnlyWords = () => gettext("This conversation is read-only: nobody can call here.");
 
 /** @param {boolean} isEager whether one goes on into the call */
 export const lobbyWords = (isEager) =>

@@ -16,7 +16,7 @@ class Effort:
     crowd: int
 
 
-FULL = Effort(rounds=5, over=25.0, turn=5.0, crowd=5000)
+FULL = Effort(rounds=5, over=25.0, turn=3.0, crowd=5000)
 QUICK = Effort(rounds=1, over=1.0, turn=1.0, crowd=500)
 
 
