@@ -118,11 +118,68 @@ def test_every_key_of_the_configuration_is_there_and_of_its_type(guest_client):
     } == CONFIG
 
 
-def test_features_are_texts_and_none_is_named_twice(guest_client):
-    features = spreed(guest_client)["features"]
+def test_what_is_not_built_is_told_as_such(sign_in):
+    config = spreed(sign_in(UserFactory()))["config"]
 
-    assert {type(feature) for feature in features} == {str}
-    assert len(features) == len(set(features))
+    assert {group: [key for key in values if values[key]] for group, values in config.items()} == {
+        "attachments": [],
+        "call": ["enabled", "play-sounds", "grid-limit"],
+        "chat": ["max-length", "read-privacy", "typing-privacy", "summary-threshold", "style"],
+        "conversations": ["can-create", "list-style", "description-length"],
+        "federation": ["only-trusted-servers"],
+        "previews": ["max-gif-size"],
+        "signaling": ["session-ping-limit", "mode"],
+        "experiments": [],
+        "permissions": ["max-default", "max-custom", "default"],
+    }
+
+
+FEATURES = [
+    "audio", "video", "conversation-v4", "signaling-v3", "guest-signaling", "guest-display-names",
+    "empty-group-room", "multi-room-users", "no-ping", "in-call-flags", "conversation-call-flags",
+    "last-room-activity", "favorites", "notification-levels", "notification-calls",
+    "invite-groups-and-mails", "locked-one-to-one-rooms", "read-only-rooms", "webinary-lobby",
+    "start-call-flag", "listable-rooms", "room-description", "raise-hand", "force-mute",
+    "publishing-permissions", "conversation-permissions", "silent-call", "send-call-notification",
+    "session-state", "call-notification-state-api", "conversation-creation-password",
+    "conversation-creation-all", "archived-conversations-v2", "important-conversations",
+    "sensitive-conversations", "ban-v1", "mention-permissions", "unbind-conversation",
+    "download-call-participants", "avatar", "chat-v2",
+]  # fmt: skip
+
+
+def test_features_are_those_that_work_and_no_others(guest_client):
+    assert sorted(spreed(guest_client)["features"]) == sorted(FEATURES)
+
+
+def test_features_of_the_own_server_are_named_apart(guest_client):
+    assert sorted(spreed(guest_client)["features-local"]) == [
+        "archived-conversations-v2",
+        "avatar",
+        "call-notification-state-api",
+        "conversation-creation-all",
+        "favorites",
+        "important-conversations",
+        "listable-rooms",
+        "sensitive-conversations",
+    ]
+
+
+def test_accounts_are_told_which_notifications_there_are(guest_client, sign_in):
+    told = data_of(sign_in(UserFactory()).get(URL))["capabilities"]["notifications"]
+
+    assert "notifications" not in data_of(guest_client.get(URL))["capabilities"]
+    assert told["push"] == []
+    assert sorted(told["ocs-endpoints"]) == [
+        "action-web",
+        "delete",
+        "delete-all",
+        "exists",
+        "get",
+        "icons",
+        "list",
+        "rich-strings",
+    ]
 
 
 def test_local_names_are_among_those_that_are_offered(guest_client):

@@ -13,9 +13,13 @@ from talk import constants
         (constants.RoomType, [1, 2, 3, 4, 5, 6]),
         (constants.Listable, [0, 1, 2]),
         (constants.LobbyState, [0, 1]),
+        (constants.MentionPermissions, [0, 1]),
+        (constants.SipState, [0, 1, 2]),
         (constants.RecordingConsent, [0, 1, 2]),
         (constants.ParticipantType, [1, 2, 3, 4, 5, 6]),
         (constants.ActorType, ["users", "groups", "guests", "emails"]),
+        (constants.BanTarget, ["users", "guests", "emails", "ip"]),
+        (constants.PermissionMethod, ["set", "add", "remove"]),
         (constants.NotificationLevel, [0, 1, 2, 3]),
         (constants.SessionState, [0, 1]),
         (constants.StartCalls, [0, 1, 2, 3]),
@@ -71,6 +75,17 @@ def test_presence_and_ringing_last_as_long_as_clients_think():
         timedelta(seconds=100),
         timedelta(seconds=60),
     ) == (constants.FRESH_FOR, constants.DEAD_AFTER, constants.RING_WINDOW)
+
+
+def test_limits_are_those_of_the_wire():
+    assert (
+        constants.NAME_LENGTH,
+        constants.DERIVED_NAME_LENGTH,
+        constants.DESCRIPTION_LENGTH,
+        constants.SESSION_ID_LENGTH,
+        constants.BAN_NOTE_BYTES,
+        constants.TOKEN_PATTERN.pattern,
+    ) == (255, 64, 2000, 512, 4000, "[a-z0-9]{4,30}")
 
 
 def test_versions_are_those_that_clients_look_for():
