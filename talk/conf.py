@@ -194,11 +194,13 @@ class TalkSettings:
         return int(self._get("TALK_SIGNALING_HOLD", 25))
 
     @property
-    def TALK_SIGNALING_MAX_HELD(self) -> int:
+    def TALK_SIGNALING_MAX_HELD(self) -> int | None:
         """How many polls the threads of one process hold at the same time; further ones are
-        answered at once. Fewer than the server has threads. Means nothing under ``talk.asgi``.
+        answered at once. Fewer than the server has threads; None: 2 of a pool of threads, 50 where
+        each request gets a thread of its own. Means nothing under ``talk.asgi``.
         """
-        return int(self._get("TALK_SIGNALING_MAX_HELD", 4))
+        value = self._get("TALK_SIGNALING_MAX_HELD", None)
+        return None if value is None else int(value)
 
 
 settings = TalkSettings()

@@ -65,6 +65,11 @@ FEATURES = [
     "ban-v1",
     "avatar",
     "signaling-v3",
+    "guest-signaling",
+    "no-ping",
+    "raise-hand",
+    "force-mute",
+    "chat-v2",
 ]
 """Names of what works, as clients look for them."""
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern, re_path
 from talk.api.ban import BanViewSet, GuestViewSet
 from talk.api.call import CallNotificationViewSet, CallViewSet
 from talk.api.capabilities import CapabilitiesViewSet, UserViewSet
+from talk.api.chat import ChatViewSet
 from talk.api.directory import DirectoryViewSet, GroupsViewSet
 from talk.api.envelope import UnknownRoute
 from talk.api.invitation import InvitationsViewSet
@@ -114,6 +115,8 @@ urlpatterns = [
     route(rf"{TALK_V1}ban/{TOKEN}", BanViewSet, "bans", get="list", post="create"),
     route(rf"{TALK_V1}ban/{TOKEN}/(?P<ban_id>[0-9]{{1,18}})", BanViewSet, "ban",
           delete="destroy"),
+    route(rf"{TALK_V1}chat/{TOKEN}", ChatViewSet, "chat", get="history", post="send"),
+    route(rf"{TALK_V1}chat/{TOKEN}/mentions", ChatViewSet, "chat-mentions", get="mentions"),
     route(rf"{TALK_V1}guest/{TOKEN}/name", GuestViewSet, "guest-name", post="rename"),
     route(NOTES, NotificationViewSet, "notifications", get="list", delete="clear"),
     route(f"{NOTES}/exists", NotificationViewSet, "notifications-exist", post="exists"),

@@ -122,6 +122,8 @@ def signaling_hold(**kwargs: Any) -> list[CheckMessage]:
 
 def signaling_max_held(**kwargs: Any) -> list[CheckMessage]:
     """E052."""
+    if value_of("TALK_SIGNALING_MAX_HELD", None) is None:
+        return []
     return require_integer("TALK_SIGNALING_MAX_HELD", 0, None, "talk.E052")
 
 

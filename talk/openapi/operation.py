@@ -31,7 +31,13 @@ FORM = "application/x-www-form-urlencoded"
 PATH_PARAMETERS: dict[str, Schema] = {
     "token": {"type": "string", "pattern": "^[a-z0-9]{4,30}$"},
 }
-SUCCESS = {200: "Done.", 201: "Made, or missed.", 202: "Made, but for some."}
+NOTHING_NEW = 304
+SUCCESS = {
+    200: "Done.",
+    201: "Made, or missed.",
+    202: "Made, but for some.",
+    304: "Nothing new, and no body.",
+}
 HEADERS = {
     "X-Nextcloud-Talk-Hash": "Changes when what the caller can do here changes.",
     "X-Nextcloud-Talk-Modified-Before": "What to send as `modifiedSince` next time.",
@@ -155,6 +161,8 @@ class Operation(AutoSchema):  # type: ignore[misc]  # not typed where it comes f
         return dict(sorted((successes | refusals).items()))
 
     def _success(self, code: int, shape: Shape) -> Schema:
+        if code == NOTHING_NEW:
+            return {"description": SUCCESS[code]}
         answer = response(SUCCESS[code], self._enveloped(self._data(shape)))
         if self._declared.headers and code == 200:
             answer["headers"] = {

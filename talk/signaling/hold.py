@@ -12,6 +12,12 @@ from django.db import connections
 from talk.conf import settings
 from talk.signaling.hub import Waiter, WaitingThread
 
+OF_A_POOL = 2
+"""How many may wait in a pool of threads of unknown size: few, as four is a usual one."""
+
+OF_A_THREAD_EACH = 50
+"""How many may wait where each request gets a thread of its own."""
+
 _lock = threading.Lock()
 _held = 0
 
@@ -65,4 +71,12 @@ def _most(server: Mapping[str, Any]) -> int:
     # Said by every WSGI server: a worker that answers one request after another never waits.
     if server.get("wsgi.multithread") is False:
         return 0
-    return settings.TALK_SIGNALING_MAX_HELD
+    most = settings.TALK_SIGNALING_MAX_HELD
+    if most is not None:
+        return most
+    # Django's development server says who it is; its ASGI handler does not speak WSGI at all.
+    # Both make a thread for each request.
+    is_unlimited = "wsgi.multithread" not in server or (
+        server.get("SERVER_SOFTWARE", "").startswith("WSGIServer")
+    )
+    return OF_A_THREAD_EACH if is_unlimited else OF_A_POOL

@@ -13,6 +13,9 @@ from contextlib import suppress
 
 Key = tuple[str, int]
 
+MOST_PER_SESSION = 3
+"""How often one session may wait at the same time, in several tabs; the oldest makes room."""
+
 REMEMBERED = 4096
 """How many wake-ups are remembered for those who looked before and wait after."""
 
@@ -91,11 +94,12 @@ class Hub:
                 else (key for key in keys if self._woken.get(key, 0) > since)
             )
             if not missed:
-                for key in keys:
-                    self._waiting.setdefault(key, {})[waiter] = keys
+                surplus = self._add(keys, waiter)
         if missed:
             waiter.woken_by = missed
             waiter.wake()
+        elif surplus is not None:
+            surplus.wake()
 
     def forget(self, keys: tuple[Key, ...], waiter: Waiter) -> None:
         """The waiter has gone, woken or not."""
@@ -141,6 +145,17 @@ class Hub:
     def is_waited_for(self) -> bool:
         """Whether anybody waits."""
         return bool(self._waiting)
+
+    def _add(self, keys: tuple[Key, ...], waiter: Waiter) -> Waiter | None:
+        """Returns who has to go, if a session waits more often than its tabs could."""
+        surplus = None
+        for key in keys:
+            waiters = self._waiting.setdefault(key, {})
+            if key[0] == "session" and len(waiters) >= MOST_PER_SESSION:
+                surplus = next(iter(waiters))
+                self._remove(waiters[surplus], surplus)
+            self._waiting.setdefault(key, {})[waiter] = keys
+        return surplus
 
     def _remember(self, key: Key) -> None:
         self._woken.pop(key, None)

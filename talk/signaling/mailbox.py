@@ -49,10 +49,9 @@ def take(recipient: int) -> list[str]:
         return [text for pk, text in rows if _remove.on(using, pk=pk)]
 
 
-def purge() -> int:
-    """Remove what nobody will fetch any more; returns how many."""
-    old = Signal.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
-    return old.delete()[0]
+def purge() -> None:
+    """Remove what nobody will fetch any more."""
+    Signal.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def _query_waiting(recipient: int) -> models.QuerySet[Any, Any]:

@@ -41,6 +41,8 @@ class Ear:
     def __init__(self, using: str) -> None:
         self._connection = connections[using]
         self._listens_on: Any = None
+        self._overheard: list[str] = []
+        """What came along with the answer to something else."""
         self.works = False
 
     def hear(self, seconds: float) -> Iterator[str]:
@@ -50,9 +52,10 @@ class Ear:
         """
         self._listen()
         raw = self._connection.connection
-        if not select.select([raw], [], [], seconds)[0]:
-            return
-        for told in _received(raw):
+        if not self._overheard and select.select([raw], [], [], seconds)[0]:
+            self._overheard += _received(raw)
+        told_now, self._overheard = self._overheard, []
+        for told in told_now:
             self.works = True
             process, _space, payload = told.partition(" ")
             if process != _process():
@@ -63,11 +66,14 @@ class Ear:
         if self._listens_on is self._connection.connection:
             return
         self.works = False
+        raw = self._connection.connection
+        if hasattr(raw, "add_notify_handler"):  # psycopg; psycopg2 keeps them itself
+            raw.add_notify_handler(lambda told: self._overheard.append(told.payload))
         with self._connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
             # To itself, as a proof that it hears.
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _process()])
-        self._listens_on = self._connection.connection
+        self._listens_on = raw
 
 
 def _received(raw: Any) -> list[str]:

@@ -26,7 +26,6 @@ class Poll:
     """What has to be known of a poll while it waits: primary keys, and no more."""
 
     session: int
-    attendee: int
     room: int
     revision: int
     holder: str
@@ -46,7 +45,6 @@ class Poll:
         revision.notice(found.room.pk, found.room.revision)
         return cls(
             found.session.pk,
-            found.attendee.pk,
             found.room.pk,
             found.room.revision,
             actor.holder,
@@ -92,7 +90,7 @@ class Poll:
 
     def _why_gone(self) -> errors.TalkError:
         for traces in (Session.objects.all(), EndedSession.objects.all()):
-            if traces.filter(attendee=self.attendee, holder=self.holder).exists():
+            if traces.filter(room=self.room, holder=self.holder).exists():
                 return errors.SessionOver()
         return errors.NotInRoom()
 

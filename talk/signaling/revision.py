@@ -7,11 +7,13 @@ more, which costs an answer and harms nobody.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
+from django.utils import timezone
 
 from talk import signals
 from talk.models import EndedSession, Room
@@ -34,6 +36,7 @@ TOLD_OF = frozenset(
 )
 """Changes of who is there, and of what they may do and are doing."""
 
+TRACES_KEPT_FOR = timedelta(days=1)
 REMEMBERED = 50_000
 """How many sessions and rooms a process knows the revision of."""
 
@@ -119,6 +122,11 @@ def forget_all() -> None:
     """Know nothing, as a process that has just started."""
     _told.clear()
     _known.clear()
+
+
+def purge() -> None:
+    """Remove the traces of sessions that ended long ago."""
+    EndedSession.objects.filter(ended_at__lt=timezone.now() - TRACES_KEPT_FOR).delete()
 
 
 def _leave_trace(room: Room, session: Any) -> None:

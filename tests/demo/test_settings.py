@@ -1,5 +1,7 @@
 """What the demo host takes from its environment."""
 
+import re
+
 import pytest
 
 from project.settings import env_bool, from_text
@@ -48,8 +50,11 @@ def test_production_settings_pass_the_deployment_checks(manage):
 
     output, errors = process.communicate(timeout=120)
 
-    assert (process.returncode, errors) == (0, "")
-    assert output == "System check identified no issues (0 silenced).\n"
+    # One hint, on how many people a call is good for, and nothing that is wrong.
+    assert (process.returncode, re.findall(r"talk\.\w+|security\.\w+", output + errors)) == (
+        0,
+        ["talk.I041"],
+    )
 
 
 @pytest.mark.parametrize("server", ["wsgi", "asgi"])

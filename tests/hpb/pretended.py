@@ -8,6 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from talk.signaling import checksum
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Whoever was made to wait has hung up, which is what the test is about."""
+
+
 class PretendedServer:
     """``answers`` are used up one after the other: (status, body), a delay, or a hang-up."""
 
@@ -19,8 +26,7 @@ class PretendedServer:
         self.headers = []
         self.version = {"nextcloud-spreed-signaling": "Welcome", "version": "1.2.4"}
         self.features = "audio-video-permissions, mcu, hello-v2, incall-all"
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
+        self._http = _Listener(("127.0.0.1", 0), self._handler())
 
     @property
     def settings(self):

@@ -18,6 +18,7 @@ from talk.cleanup import clean_up, forget_old
 from talk.conf import settings
 from talk.models import Attendee, Room, Session
 from talk.models.room import RoomQuerySet
+from talk.signaling import mailbox, revision
 
 logger = logging.getLogger("talk.cleanup")
 
@@ -50,6 +51,9 @@ class Command(BaseCommand):
                 # One room must not keep the others waiting for the next run.
                 logger.exception("Cleaning up the room with the primary key %s failed", room.pk)
                 failed += 1
+        if not dry_run:
+            mailbox.purge()
+            revision.purge()
         self.stdout.write(_sentence(counts, dry_run=dry_run))
         forgotten = forget_old(dry_run=dry_run)
         if any(forgotten.values()):
