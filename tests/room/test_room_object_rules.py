@@ -106,3 +106,16 @@ def test_a_room_without_password_says_so(sign_in):
     seen = data_of(sign_in(attendee).get(URL.format(attendee.room.token)))
 
     assert seen["hasPassword"] is False
+
+
+def test_an_emoji_is_a_picture_of_the_rooms_own(sign_in):
+    attendee = AttendeeFactory()
+    client, url = sign_in(attendee), URL.format(attendee.room.token)
+    plain = data_of(client.get(url))
+
+    attendee.room.emoji = "🎉"
+    attendee.room.save()
+    drawn = data_of(client.get(url))
+
+    assert (plain["isCustomAvatar"], drawn["isCustomAvatar"]) == (False, True)
+    assert plain["avatarVersion"] != drawn["avatarVersion"]

@@ -220,7 +220,7 @@ def until(condition):
 def answers(address):
     try:
         requests.get(f"{address}/ocs/v2.php/cloud/capabilities", timeout=5)
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
     return True
 

@@ -1,8 +1,10 @@
 """What goes wrong while people wait, and what is left of it."""
 
-import os
+import json
 import shutil
+import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -113,15 +115,14 @@ POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def cluster():
     """A PostgreSQL of our own, on a free port; restarts when called."""
     if not POSTGRESQL:
         pytest.skip("PostgreSQL is not installed here")
-    data, log = tmp_path / "cluster", tmp_path / "cluster.log"
-    shutil.chown(tmp_path, "postgres")
-    for parent in tmp_path.parents:
-        if parent.stat().st_uid == os.getuid() and parent != Path("/") and "pytest" in str(parent):
-            parent.chmod(0o755)
+    # Not below pytest's own folder, which is nobody else's.
+    folder = Path(tempfile.mkdtemp(prefix="talk-cluster-"))
+    shutil.chown(folder, "postgres")
+    data, log = folder / "data", folder / "log"
 
     def run(*command):
         subprocess.run(
@@ -131,15 +132,17 @@ def cluster(tmp_path):
             cwd="/",
         )
 
-    port = "54617"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     run(POSTGRESQL[-1] / "initdb", "-A", "trust", "-U", "postgres", "-D", data)
-    options = f"-p {port} -k {tmp_path} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     control = [POSTGRESQL[-1] / "pg_ctl", "-w", "-D", data, "-l", log, "-o", options]
     run(*control, "start")
     cluster = lambda: run(*control, "-m", "fast", "restart")  # noqa: E731  one line says it all
     cluster.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
     yield cluster
     run(*control, "-m", "fast", "stop")
+    shutil.rmtree(folder)
 
 
 def test_a_restarted_database_is_no_trouble_for_those_who_wait(tmp_path, cluster, environment):
@@ -178,8 +181,6 @@ def _accepts(sender, recipients, content):
 
 
 def message_ids(answer):
-    import json
-
     status, entries = answer
     assert status == 200
     return [json.loads(e["data"])["sid"] for e in entries if e["type"] == "message"]
