@@ -69,11 +69,12 @@ class SignalingViewSet(OCSViewSet):
         :raises InternalSignalingDisabled: the room meets elsewhere.
         """
         found = participant_of(request, self)
-        if found is None:
-            return None
-        if mode.mode_of(found.room) != SignalingMode.INTERNAL:
+        # Strangers hear the same of every room, so that they do not learn which there are.
+        known = None if found is None or found.attendee is None else found.room
+        way = mode.configured_mode() if known is None else mode.mode_of(known)
+        if way != SignalingMode.INTERNAL:
             raise errors.InternalSignalingDisabled
-        return None if ban.excludes(found.room, self.actor) else found
+        return None if found is None or ban.excludes(found.room, self.actor) else found
 
 
 def _conclude(poll: Poll, woken_by: frozenset[Key] | None) -> Answer:

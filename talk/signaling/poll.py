@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from talk import errors
 from talk.actor import Actor
+from talk.constants import ParticipantType
 from talk.models import EndedSession, Session
 from talk.models.participant import Participant
 from talk.signaling import listing, mailbox, ping, revision
@@ -99,7 +102,11 @@ def _why_not(found: Participant, actor: Actor) -> errors.TalkError:
     """There is no live session of this browser: it fell silent, or it never was there."""
     if not actor.holder:
         return errors.NotInRoom()
-    seats = found.room.attendees.of_actor(actor)
+    present = Session.objects.alive().filter(attendee=OuterRef("pk"))
+    # Whoever came by themself has a seat for as long as they are there.
+    seats = found.room.attendees.of_actor(actor).filter(
+        ~Q(participant_type=ParticipantType.SELF_JOINED) | Exists(present)
+    )
     silent = Session.objects.dead().filter(room=found.room, holder=actor.holder)
     ended = EndedSession.objects.filter(room=found.room, holder=actor.holder)
     for traces in (silent, ended):

@@ -323,7 +323,8 @@ def test_whoever_fell_silent_hears_409(sign_in, db, kind, swept):
     )
 
 
-def test_a_self_joined_user_who_fell_silent_has_no_seat_any_more(sign_in, db):
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_self_joined_user_who_fell_silent_has_no_seat_any_more(sign_in, db, swept):
     silent = SessionFactory(
         attendee=AttendeeFactory(
             room=RoomFactory(public=True), participant_type=ParticipantType.SELF_JOINED
@@ -331,10 +332,26 @@ def test_a_self_joined_user_who_fell_silent_has_no_seat_any_more(sign_in, db):
         age=100,
     )
     client = sign_in(silent)
-    sessions.enter(silent.room, Actor(AttendeeFactory(room=silent.room).user, holder="other"))
+    if swept:
+        sessions.enter(silent.room, Actor(AttendeeFactory(room=silent.room).user, holder="other"))
 
-    assert pull(client, silent.room.token) == (404, NOBODY)
+    assert (pull(client, silent.room.token), Session.objects.filter(pk=silent.pk).exists()) == (
+        (404, NOBODY),
+        not swept,
+    )
     assert EndedSession.objects.count() == 0
+
+
+def test_a_self_joined_user_who_is_there_with_another_browser_has_a_seat(sign_in, db):
+    silent = SessionFactory(
+        attendee=AttendeeFactory(
+            room=RoomFactory(public=True), participant_type=ParticipantType.SELF_JOINED
+        ),
+        age=100,
+    )
+    SessionFactory(attendee=silent.attendee, holder="other")
+
+    assert pull(sign_in(silent), silent.room.token) == (409, NOBODY)
 
 
 def test_whoever_fell_silent_and_was_removed_hears_404(sign_in, db):
@@ -376,6 +393,22 @@ def test_a_room_that_meets_elsewhere_refuses(sign_in, ada, settings):
     ada.room.save()
 
     assert pull(sign_in(ada), ada.room.token) == (400, "Internal signaling disabled.")
+
+
+def test_a_site_that_meets_elsewhere_refuses_strangers_whatever_they_ask_for(
+    sign_in, guest_client, settings, db
+):
+    settings.TALK_SIGNALING_SERVERS = [{"url": "https://hpb.example.org", "secret": "s" * 32}]
+    empty, in_use = AttendeeFactory().room, SessionFactory().room
+    strangers = [guest_client, sign_in(UserFactory())]
+
+    answers = [
+        pull(client, token)
+        for client in strangers
+        for token in ("unknown2", empty.token, in_use.token)
+    ]
+
+    assert answers == [(400, "Internal signaling disabled.")] * 6
 
 
 def test_an_idle_poll_costs_the_same_however_many_are_there(

@@ -10,7 +10,7 @@ from talk.signaling.poll import Poll
 @pytest.fixture
 def poll(bob):
     """Bob's, which waits."""
-    return Poll(bob.pk, bob.attendee_id, bob.room_id, bob.room.revision, bob.holder)
+    return Poll(bob.pk, bob.room_id, bob.room.revision, bob.holder)
 
 
 @pytest.fixture
