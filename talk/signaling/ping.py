@@ -33,6 +33,8 @@ REMEMBERED = 50_000
 _lock = threading.Lock()
 _known: dict[int, datetime] = {}
 _pending: dict[int, datetime] = {}
+_pending_since: list[datetime] = []
+"""When the first of those was noted, however often its session has polled since."""
 
 
 def note(session: Session) -> None:
@@ -46,6 +48,8 @@ def note(session: Session) -> None:
         # Whoever was silent for a while is to be seen at once.
         at_once = previous is None or now - previous > DEAD_AFTER - FRESH_FOR
         if not at_once:
+            if not _pending:
+                _pending_since[:] = [now]
             _pending[session.pk] = now
     if at_once:
         with writing_once() as using:
@@ -54,10 +58,9 @@ def note(session: Session) -> None:
 
 
 def flush(*, older_than: timedelta = timedelta(0)) -> None:
-    """Write the pings that were noted, if the first of them is that old."""
+    """Write the pings that were noted, if the first of them was so long ago."""
     with _lock:
-        first = next(iter(_pending.values()), None)
-        if first is None or timezone.now() - first < older_than:
+        if not _pending or timezone.now() - _pending_since[0] < older_than:
             return
         moments: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
         for session, moment in _pending.items():
