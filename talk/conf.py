@@ -14,7 +14,7 @@ from talk.constants import DEFAULT_PERMISSIONS, RecordingConsent, SignalingMode,
 class Limit:
     """So many attempts in so many seconds."""
 
-    attempts: int = 30
+    attempts: int = 200
     seconds: int = 1800
 
 
@@ -99,7 +99,7 @@ class TalkSettings:
     def TALK_THROTTLE(self) -> Limit | None:
         """How often wrong passwords and unknown tokens may be tried from one address.
 
-        ``{"attempts": 30, "seconds": 1800}``, or ``"off"``.
+        ``{"attempts": 200, "seconds": 1800}``, or ``"off"``.
         """
         value = self._get("TALK_THROTTLE", {})
         return Limit(**value) if isinstance(value, dict) else None

@@ -189,6 +189,18 @@ def test_local_names_are_among_those_that_are_offered(guest_client):
     assert set(seen["config-local"]) <= set(seen["config"])
 
 
+def test_local_keys_of_chat(guest_client):
+    assert spreed(guest_client)["config-local"]["chat"] == [
+        "read-privacy",
+        "has-translation-providers",
+        "has-translation-task-providers",
+        "typing-privacy",
+        "summary-threshold",
+        "style",
+        "matterbridge-enabled",
+    ]
+
+
 def test_the_version_of_talk_is_told(guest_client):
     assert spreed(guest_client)["version"] == "23.0.0"
 

@@ -17,7 +17,7 @@ DEFAULTS = {
     "TALK_GUEST_ACCOUNTS_GROUP": "guest_app",
     "TALK_AUTHENTICATION_CLASSES": [],
     "TALK_BASIC_AUTH_CACHE_SECONDS": 300,
-    "TALK_THROTTLE": Limit(attempts=30, seconds=1800),
+    "TALK_THROTTLE": Limit(attempts=200, seconds=1800),
     "TALK_NOTIFY_BY_EMAIL": False,
     "TALK_WEBHOOK_HTTP": False,
     "TALK_WEBHOOK_PRIVATE_ADDRESSES": False,

@@ -180,8 +180,17 @@ def talk_capabilities(actor: Actor) -> dict[str, Any]:
                 "play-sounds",
                 "grid-limit",
                 "grid-limit-enforced",
+                "external-call-service",
             ],
-            "chat": ["read-privacy", "typing-privacy", "summary-threshold", "style"],
+            "chat": [
+                "read-privacy",
+                "has-translation-providers",
+                "has-translation-task-providers",
+                "typing-privacy",
+                "summary-threshold",
+                "style",
+                "matterbridge-enabled",
+            ],
             "conversations": ["can-create", "list-style", "description-length"],
             "federation": [
                 "enabled",

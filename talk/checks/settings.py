@@ -85,7 +85,7 @@ def throttle(**kwargs: Any) -> list[CheckMessage]:
     known = isinstance(value, dict) and set(value) <= {"attempts", "seconds"}
     if known and all(type(number) is int and number > 0 for number in value.values()):
         return []
-    hint = 'Use "off", or something like {"attempts": 30, "seconds": 1800}.'
+    hint = 'Use "off", or something like {"attempts": 200, "seconds": 1800}.'
     return [Error("TALK_THROTTLE cannot be used.", hint=hint, id="talk.E020")]
 
 

@@ -54,6 +54,7 @@ def test_serving_until_interrupted(manage):
         "demopassword",
         "demolisted",
         "democall",
+        "demogroup",
     ]
 
 

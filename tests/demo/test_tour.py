@@ -198,7 +198,7 @@ def test_unexpected_answers_are_marked_and_fail(talk_demo, settings):
 
     marked = [row[1:] for row in table_of(talk_demo.output) if row[0] == "!!"]
     assert marked[0] == ("guest", "POST call/{t}", "403")
-    assert len(marked) == 15
+    assert len(marked) == 17
     assert [line for line in talk_demo.output.splitlines() if len(line) > WIDTH] == []
     assert "Missing: call_started, call_joined" in talk_demo.output
 
