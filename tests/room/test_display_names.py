@@ -41,10 +41,11 @@ def test_2_the_changelog_has_a_name_of_its_own(ada):
 
 
 @pytest.mark.parametrize("type_", [RoomType.ONE_TO_ONE, RoomType.GROUP, RoomType.NOTE_TO_SELF])
-def test_3_a_guest_reads_no_name_of_a_private_room(type_):
+@pytest.mark.parametrize("attended", [False, True])
+def test_3_a_guest_reads_no_name_of_a_private_room(type_, attended):
     room = RoomFactory(type=type_, name="Secret")
 
-    assert name_for(GUEST, room) == "Private conversation"
+    assert name_for(GUEST, room, attended=attended) == "Private conversation"
 
 
 def test_4_a_room_without_name_is_named_after_its_users(ada):
