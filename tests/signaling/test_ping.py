@@ -118,7 +118,9 @@ def test_a_session_that_has_ended_meanwhile_harms_nobody(clock):
 
 
 @pytest.mark.parametrize("number", [3, 100])
-def test_writing_costs_the_same_however_many_there_are(clock, django_assert_max_num_queries, number):
+def test_writing_costs_the_same_however_many_there_are(
+    clock, django_assert_max_num_queries, number
+):
     room = RoomFactory()
     sessions = [SessionFactory(attendee__room=room) for _ in range(number)]
     for session in sessions:
