@@ -63,11 +63,11 @@ def now(monkeypatch):
 def assert_writing_costs(django_assert_num_queries):
     """Pin the number of queries of something that locks the room once."""
 
-    def costs(queries):
+    def costs(queries, *, tells_browsers=True):
         # Where there are row locks, locking is reading; elsewhere it is writing, then reading.
         locks_by_writing = not connection.features.has_select_for_update
         # Other processes are told through the database, where it can tell them.
-        tells = connection.vendor == "postgresql"
+        tells = tells_browsers and connection.vendor == "postgresql"
         return django_assert_num_queries(queries + locks_by_writing + tells)
 
     return costs
