@@ -102,7 +102,8 @@ class Tail:
     """What came into the database since the last look."""
 
     def __init__(self) -> None:
-        self._floor = 0
+        # No id is that low; and some databases refuse to look for 0.
+        self._floor = -1
         self._seen: deque[tuple[float, int]] = deque()
         """When which id was the highest."""
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -173,6 +174,11 @@ def answering_with(reply):
         with caller, server:
             caller.recv(65536)
             reply(caller)
+            # Closing with something unread would break the connection instead of ending it.
+            with suppress(OSError):
+                caller.shutdown(socket.SHUT_WR)
+                while caller.recv(65536):
+                    pass
 
     thread = threading.Thread(target=answer, daemon=True)
     thread.start()
