@@ -24,7 +24,10 @@ settings.configure(
                     "django.contrib.sessions", "rest_framework", "django_filters", "talk"],
     MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware",
                 "django.contrib.auth.middleware.AuthenticationMiddleware"],
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+    TEMPLATES=[{
+        "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }],
     ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver"], USE_TZ=True,
 )  # fmt: skip
 django.setup()
