@@ -23,3 +23,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 # A test client would sit in every poll for as long.
 TALK_SIGNALING_HOLD = 0
+# Servers in threads of a test end without a word: nothing of theirs may stay open.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
