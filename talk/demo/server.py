@@ -21,6 +21,7 @@ from django.core.servers.basehttp import (
     WSGIRequestHandler,
     get_internal_wsgi_application,
 )
+from django.db import connections
 from django.utils.module_loading import import_string
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  to be recognised, not bound
@@ -52,6 +53,9 @@ class DemoServer:
     """
 
     def __init__(self, host: str, port: int) -> None:
+        for database in connections.settings.values():
+            # A server that stops has no way to close what its threads keep.
+            database["CONN_MAX_AGE"] = 0
         engine = _Uvicorn if _can_be_asynchronous() else _Threads
         self._engine: _Engine = engine(host, port)
         self._thread = threading.Thread(target=self._engine.run, daemon=True)

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+
+from tests.browser.person import expect
 
 PHONE = {"width": 390, "height": 844}
 # As often as pages ask while nobody calls, and some patience for a busy machine.
