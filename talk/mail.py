@@ -58,4 +58,5 @@ def _send(mails: Sequence[EmailMultiAlternatives]) -> None:
     try:
         connection.close()
     except Exception:
+        # All that could be sent has been: how the connection ends matters to nobody.
         logger.exception("Leaving the mail server failed")

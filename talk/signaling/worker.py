@@ -63,6 +63,7 @@ class Worker(threading.Thread):
         try:
             return delivery.deliver(self._wire, self._id)
         except Exception:
+            # The thread has to live on: what is in the outbox is told when the bug is gone.
             logger.exception("Telling signaling servers failed")
             connections.close_all()
             return AFTER_A_BUG
