@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
+import django
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -96,8 +97,14 @@ if not DEBUG:
         }
     }
 
-# Mails show up where the server runs, unless there is somewhere to send them.
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Mails show up where the server runs; in production the machine's own mail server gets them.
+_mail = os.environ.get(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+)
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": _mail}}
+else:
+    EMAIL_BACKEND = _mail
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
@@ -43,15 +44,14 @@ def send_after_commit(mails: Sequence[EmailMultiAlternatives], *, using: str) ->
 
 def _send(mails: Sequence[EmailMultiAlternatives]) -> None:
     try:
-        connection = get_connection()
+        connection = _connection()
         connection.open()
     except Exception:  # of whatever kind the site's mail backend has
         logger.exception("No mail server; %s mails were not sent", len(mails))
         return
     for mail in mails:
-        mail.connection = connection
         try:
-            mail.send()
+            connection.send_messages([mail])
         except Exception:
             # One address that is refused must not keep the others from theirs.
             logger.exception("A mail was not sent")
@@ -60,3 +60,9 @@ def _send(mails: Sequence[EmailMultiAlternatives]) -> None:
     except Exception:
         # All that could be sent has been: how the connection ends matters to nobody.
         logger.exception("Leaving the mail server failed")
+
+
+def _connection() -> Any:
+    """To the mail server, as ``MAILERS`` or, before Django 6.1, ``EMAIL_BACKEND`` names it."""
+    mailers: Any = getattr(django_mail, "mailers", None)
+    return django_mail.get_connection() if mailers is None else mailers.default

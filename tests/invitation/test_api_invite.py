@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+import django
 import pytest
 from django.core import mail
 
@@ -171,6 +172,14 @@ def test_only_moderators_with_an_account_invite(ask, sign_in, role):
     assert (guests().count(), mail.outbox) == (0, [])
 
 
+def mail_by(settings, backend):
+    """Django 6.1 has another setting for it than the versions before."""
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": backend}}
+    else:
+        settings.EMAIL_BACKEND = backend
+
+
 class Refusing:
     """A mail server that is there, and takes nothing from anybody."""
 
@@ -196,7 +205,7 @@ class Absent(Refusing):
 def test_a_mail_server_that_refuses_loses_nothing(
     ask, sign_in, moderator, room, settings, server, caplog
 ):
-    settings.EMAIL_BACKEND = f"{__name__}.{server.__name__}"
+    mail_by(settings, f"{__name__}.{server.__name__}")
 
     assert add(ask, sign_in(moderator), room) == (200, {"type": RoomType.PUBLIC})
 
@@ -205,7 +214,7 @@ def test_a_mail_server_that_refuses_loses_nothing(
         "talk.mail"
     }
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail_by(settings, "django.core.mail.backends.locmem.EmailBackend")
     path = f"/room/{room.token}/participants/resend-invitations"
     assert ask(sign_in(moderator), "POST", path) == (200, None)
     assert mail.outbox[0].to == [ADDRESS]
