@@ -133,6 +133,58 @@ test("updates are merged, and whoever leaves is forgotten", async () => {
   assert.deepEqual(flags(), [["carol", 0]]);
 });
 
+test("of those who changed only what was said is new, and the others stay as they were", async () => {
+  const { tell, only } = await entered();
+  await tell(EVENT("room", "join", [JOINED("bob"), JOINED("carol")]));
+  await tell(UPDATE([ENTRY("bob", 7, { participantPermissions: 246 }), ENTRY("carol", 3)]));
+  const [bob, carol] = only("participants").at(-1);
+
+  await tell(UPDATE([{ sessionId: "bob", inCall: 3 }]));
+  assert.deepEqual(only("participants").at(-1), [{ ...bob, inCall: 3 }, carol]);
+
+  await tell(UPDATE([{ sessionId: "carol", participantPermissions: 16 }]));
+  assert.deepEqual(only("participants").at(-1), [{ ...bob, inCall: 3 }, { ...carol, permissions: 16 }]);
+});
+
+test("joining again takes nobody out of the call", async () => {
+  const { tell, only } = await entered();
+  await tell(UPDATE([ENTRY("bob", 7)]));
+
+  await tell(EVENT("room", "change", [JOINED("bob")]));
+
+  assert.deepEqual(only("participants").at(-1).map(({ inCall }) => inCall), [7]);
+});
+
+test("an update that was under way when somebody left does not bring them back, only joining does", async () => {
+  const { tell, only } = await entered();
+  const flags = () => only("participants").at(-1).map(({ sessionId, inCall }) => [sessionId, inCall]);
+  await tell(UPDATE([ENTRY("bob", 7), ENTRY("carol", 7)]));
+  await tell(EVENT("room", "leave", ["bob"]));
+
+  await tell(UPDATE([ENTRY("bob", 7)]));
+  assert.deepEqual(flags(), [["carol", 7]]);
+
+  await tell(EVENT("room", "join", [JOINED("bob")]));
+  await tell(UPDATE([ENTRY("bob", 3)]));
+  assert.deepEqual(flags(), [["carol", 7], ["bob", 3]]);
+});
+
+test("whoever left before a crash of the server may have come back meanwhile", async () => {
+  const { tell, server, clock, only } = await entered();
+  await tell(UPDATE([ENTRY("bob", 7)]));
+  await tell(EVENT("room", "leave", ["bob"]));
+
+  server.last.breakOff();
+  await clock.pass(300);
+  server.last.accept();
+  await clock.pass(1);
+  server.last.accept();
+  await clock.pass(1);
+  await tell(UPDATE([ENTRY("bob", 7)]));
+
+  assert.deepEqual(only("participants").at(-1).map(({ sessionId }) => sessionId), ["bob"]);
+});
+
 test("those who are absent, other rooms and nonsense are passed over", async () => {
   const { tell, only } = await entered();
 

@@ -24,6 +24,8 @@ export class HpbSignaling {
   #socket;
   /** @type {Map<string, Participant>} by HPB session */
   #all = new Map();
+  /** @type {Set<string>} HPB sessions that have left the room */
+  #left = new Set();
   /** @type {Message[]} */
   #queue = [];
   #closed = false;
@@ -119,6 +121,7 @@ export class HpbSignaling {
     // Nobody is known to a new session, nor is it known to anybody: what was meant for the old
     // one's peers is of no use.
     this.#all.clear();
+    this.#left.clear();
     this.#queue = [];
     this.#isIn = false;
     this.#enter();
@@ -231,8 +234,7 @@ export class HpbSignaling {
       case "room/change":
         return this.#joined(asList(content));
       case "room/leave":
-        for (const sessionId of asList(content)) this.#all.delete(String(sessionId));
-        return this.#tellParticipants();
+        return this.#leave(asList(content).map(String));
       case "participants/update":
         if (content?.roomid === this.#needs.token) this.#updated(content);
         return;
@@ -244,12 +246,22 @@ export class HpbSignaling {
     }
   }
 
+  /** @param {string[]} sessionIds */
+  #leave(sessionIds) {
+    for (const sessionId of sessionIds) {
+      this.#all.delete(sessionId);
+      this.#left.add(sessionId);
+    }
+    this.#tellParticipants();
+  }
+
   /** @param {any[]} joined */
   #joined(joined) {
     for (const each of joined) {
       const sessionId = String(each?.sessionid ?? "");
       const known = this.#all.get(sessionId);
       if (!sessionId) continue;
+      this.#left.delete(sessionId);
       const userId = String(each.userid ?? "");
       this.#all.set(sessionId, {
         sessionId,
@@ -264,12 +276,17 @@ export class HpbSignaling {
     this.#tellParticipants();
   }
 
-  /** Merge: a server may tell only of those who changed. @param {any} update */
+  /**
+   * Merge: a server may tell only of those who changed, and never that somebody is missing. So what
+   * was under way when they left must not bring them back: nobody would take them out again.
+   *
+   * @param {any} update
+   */
   #updated(update) {
     if (update.all) for (const each of this.#all.values()) each.inCall = Number(update.incall) || 0;
     for (const entry of asList(update.users)) {
       const sessionId = String(entry?.sessionId ?? "");
-      if (!sessionId || sessionId === "0") continue;
+      if (!sessionId || sessionId === "0" || this.#left.has(sessionId)) continue;
       const known = this.#all.get(sessionId);
       const { nextcloudSessionId, userId, actorType, actorId, inCall, participantPermissions } = entry;
       this.#all.set(sessionId, {
