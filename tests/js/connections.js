@@ -35,8 +35,8 @@ export class FakeConnection {
     return channel;
   }
 
-  addTransceiver(kind, { direction }) {
-    const transceiver = this.#transceiver(kind, direction);
+  addTransceiver(kind, { direction, sendEncodings }) {
+    const transceiver = this.#transceiver(kind, direction, sendEncodings);
     this.#need();
     return transceiver;
   }
@@ -94,10 +94,10 @@ export class FakeConnection {
     this.onconnectionstatechange?.();
   }
 
-  #transceiver(kind, direction) {
+  #transceiver(kind, direction, encodings = [{}]) {
     const sender = {
       track: null,
-      parameters: { encodings: [{}] },
+      parameters: { encodings: structuredClone(encodings) },
       replaceTrack: async (track) => (sender.track = track),
       getParameters: () => structuredClone(sender.parameters),
       setParameters: async (parameters) => (sender.parameters = parameters),

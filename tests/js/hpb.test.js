@@ -85,6 +85,18 @@ test("without a media server there is a mesh", async () => {
   assert.equal(signaling.hasSfu, false);
 });
 
+for (const [features, hasSimulcast] of [
+  [["mcu", "simulcast"], true],
+  [["mcu"], false],
+  [["simulcast"], false],
+]) {
+  test(`several sizes of a picture: ${features.join(" and ")}`, async () => {
+    const { signaling } = await entered({ features });
+
+    assert.equal(signaling.hasSimulcast, hasSimulcast);
+  });
+}
+
 test("whoever is in the room already is in it", async () => {
   await entered({ join: (frame) => refusal(frame, "already_joined") });
 });

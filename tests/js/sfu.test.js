@@ -17,13 +17,14 @@ beforeEach(() => {
   FakeConnection.all = [];
 });
 
-function sfuWith({ media = SPEAKING } = {}) {
+function sfuWith({ media = SPEAKING, hasSimulcast = false } = {}) {
   const sent = [];
   const told = [];
   const clock = new FakeClock();
   const sfu = new Sfu({
     sessionId: "me",
     iceServers: [],
+    hasSimulcast,
     send: (message) => sent.push(message),
     browser: { RTCPeerConnection: FakeConnection, MediaStream: FakeStream },
     clock,
@@ -243,6 +244,123 @@ test("after a nap all that is not connected is tried again", async () => {
 
   assert.equal(FakeConnection.all[0].restarts, 1);
   assert.equal(types().filter((each) => each === "requestoffer video → bob").length, 2);
+});
+
+/** How the pictures of each connection that I offered are sent. */
+const encodings = () =>
+  FakeConnection.all.map((each) => {
+    const video = each.getTransceivers().find(({ receiver }) => receiver.track.kind === "video");
+    return video.sender.parameters.encodings.map(({ rid, scaleResolutionDownBy }) => [rid, scaleResolutionDownBy]);
+  });
+
+test("with simulcast a camera is sent in three sizes, and stays so; a screen in one", async () => {
+  const { sfu } = await sending({ hasSimulcast: true, media: { ...SPEAKING, video: VIDEO } });
+
+  sfu.setScreen(new FakeStream([VIDEO]));
+  await settled();
+
+  const [camera, screen] = encodings();
+  assert.deepEqual(camera, [["h", 1], ["m", 2], ["l", 4]]);
+  assert.deepEqual(screen.map(([rid]) => rid), [undefined]);
+});
+
+test("without simulcast a camera is sent in one size", async () => {
+  await sending({ media: { ...SPEAKING, video: VIDEO } });
+
+  assert.deepEqual(encodings(), [[[undefined, 1]]]);
+});
+
+/** Bob's picture comes in; what was said until then is forgotten. */
+async function receiving(options) {
+  const parts = await sending(options);
+  parts.sfu.setParticipants([ME, BOB]);
+  parts.sfu.receive(OFFER);
+  await settled();
+  FakeConnection.all[1].become("connected");
+  parts.asked = () =>
+    parts.sent.filter(({ type }) => type === "selectStream").map(({ to, roomType, payload }) => [to, roomType, payload]);
+  return parts;
+}
+
+test("a picture is asked for in the size that it is shown at, again and again", async () => {
+  const { sfu, clock, asked } = await receiving({ hasSimulcast: true });
+
+  for (const lines of [700, 150]) {
+    sfu.show(new Map([["bob", lines]]));
+    await clock.pass(1000);
+  }
+
+  assert.deepEqual(asked(), [
+    ["bob", "video", { substream: 2, temporal: 2 }],
+    ["bob", "video", { substream: 0, temporal: 2 }],
+  ]);
+});
+
+test("a connection that is made anew is asked for in the same size, once it has been answered", async () => {
+  const { sfu, sent, clock, asked } = await receiving({ hasSimulcast: true });
+  sfu.show(new Map([["bob", 150]]));
+  await clock.pass(1000);
+  sent.length = 0;
+
+  sfu.receive({ ...OFFER, sid: "j2" });
+  await settled();
+
+  assert.deepEqual(sent.map(({ type }) => type), ["answer", "selectStream"]);
+  assert.deepEqual(asked(), [["bob", "video", { substream: 0, temporal: 2 }]]);
+});
+
+test("what is offered anew on the same connection keeps its size", async () => {
+  const { sfu, clock, sent, asked } = await receiving({ hasSimulcast: true });
+  sfu.show(new Map([["bob", 150]]));
+  await clock.pass(1000);
+  sent.length = 0;
+
+  sfu.receive(OFFER);
+  await settled();
+
+  assert.deepEqual(asked(), []);
+});
+
+test("screens have no size to choose", async () => {
+  const { sfu, clock, sent } = await sending({ hasSimulcast: true });
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+  sfu.receive({ ...OFFER, roomType: "screen" });
+  await settled();
+  sent.length = 0;
+
+  sfu.show(new Map([["bob", 150]]));
+  await clock.pass(1000);
+
+  assert.deepEqual(sent, []);
+});
+
+test("whoever has stopped sending is asked for nothing", async () => {
+  const { sfu, clock, asked } = await receiving({ hasSimulcast: true });
+  sfu.setParticipants([ME, { ...BOB, inCall: 1 }]);
+
+  sfu.show(new Map([["bob", 150]]));
+  await clock.pass(1000);
+
+  assert.deepEqual(asked(), []);
+});
+
+test("where the server has no simulcast, sizes do not matter", async () => {
+  const { sfu, clock, asked } = await receiving();
+
+  sfu.show(new Map([["bob", 150]]));
+  await clock.pass(1000);
+
+  assert.deepEqual(asked(), []);
+});
+
+test("what is closed asks for no other size", async () => {
+  const { sfu, clock, asked } = await receiving({ hasSimulcast: true });
+  sfu.show(new Map([["bob", 150]]));
+
+  sfu.close();
+  await clock.pass(1000);
+
+  assert.deepEqual(asked(), []);
 });
 
 test("closed is closed", async () => {

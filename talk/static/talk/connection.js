@@ -55,6 +55,8 @@ export class Connection {
   #publishing = null;
   /** @type {Participant[]} */
   #all = [];
+  /** @type {ReadonlyMap<string, number>} */
+  #lines = new Map();
   #closed = false;
   #spoke = false;
   #listenTimer = /** @type {any} */ (null);
@@ -110,6 +112,7 @@ export class Connection {
     publishing.begin(peers, flags);
     this.tiles.setParticipants(this.#withMe(), this.sessionId);
     this.showOwn();
+    peers.show?.(this.#lines);
     peers.setParticipants(this.#all);
     this.#listen();
   }
@@ -167,6 +170,12 @@ export class Connection {
     this.#showReaction(this.sessionId, reaction);
   }
 
+  /** Everybody's picture is seen in this size now. @param {ReadonlyMap<string, number>} lines */
+  show(lines) {
+    this.#lines = lines;
+    this.#peers?.show?.(lines);
+  }
+
   /** Show in the own tile what the others get to see. */
   showOwn() {
     const { media, browser } = this.#needs;
@@ -208,6 +217,7 @@ export class Connection {
     return (await this.#peers?.stats(sessionId)) ?? null;
   }
 
+  /** @returns {Promise<Peers>} */
   async #makePeers() {
     const { settings, browser } = this.#needs;
     const transport = /** @type {Transport} */ (this.#transport);
@@ -233,7 +243,7 @@ export class Connection {
     };
     if (!transport.hasSfu) return new Mesh(needs);
     const { Sfu } = await import("./sfu.js");
-    return new Sfu(needs);
+    return new Sfu({ ...needs, hasSimulcast: transport.hasSimulcast });
   }
 
   /** @param {Participant[]} all */

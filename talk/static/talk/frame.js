@@ -59,7 +59,10 @@ export class Frame {
     const toggle = (/** @type {"microphone" | "camera"} */ kind) =>
       visit.publishing.switch(kind, !media.isOn(kind));
     this.#entrance = new Entrance({ visit, media, toggle, guestName });
-    this.#stage = new Stage({ onBlocked: () => this.#silenced() });
+    this.#stage = new Stage({
+      onBlocked: () => this.#silenced(),
+      onResized: () => visit.stay.connection?.show(this.#stage.lines),
+    });
     this.#people = new People({
       mute: (sessionId) => visit.moderation.mute(sessionId),
       remove: (attendeeId) => visit.moderation.remove(attendeeId),
@@ -109,6 +112,7 @@ export class Frame {
 
   close() {
     clearInterval(this.#levelTimer);
+    this.#stage.close();
   }
 
   devicesChanged() {
@@ -150,6 +154,7 @@ export class Frame {
     const { tiles } = connection;
     const shown = tiles.all;
     this.#stage.update(shown, this.#isSpeakerView ? tiles.focus : null);
+    connection.show(this.#stage.lines);
     const people = shown.map((tile) => {
       const participant = connection.participant(tile.sessionId);
       const seat = participant && visit.stay.roster.seatOf(participant);

@@ -19,6 +19,7 @@ const MOST_QUEUED = 200;
 /** @implements {Transport} */
 export class HpbSignaling {
   hasSfu = false;
+  hasSimulcast = false;
   #needs;
   #on;
   #socket;
@@ -116,7 +117,9 @@ export class HpbSignaling {
 
   /** @param {boolean} isNew */
   #opened(isNew) {
-    this.hasSfu = this.#socket.features.includes("mcu");
+    const { features } = this.#socket;
+    this.hasSfu = features.includes("mcu");
+    this.hasSimulcast = this.hasSfu && features.includes("simulcast");
     if (!isNew) return this.#isBack();
     // Nobody is known to a new session, nor is it known to anybody: what was meant for the old
     // one's peers is of no use.

@@ -31,7 +31,8 @@
  *
  * @typedef {Object} Message
  * @property {string} type offer, answer, candidate, endOfCandidates, connectivityError,
- *   unshareScreen, mute, unmute, nickChanged, raiseHand, reaction, control
+ *   unshareScreen, mute, unmute, nickChanged, raiseHand, reaction, control; to a media server also
+ *   requestoffer, sendoffer, selectStream
  * @property {string} [to] recipient, when sending
  * @property {string} [from] sender, when received: as the server says
  * @property {"video" | "screen"} [roomType]
@@ -62,6 +63,7 @@
  * @typedef {Object} Transport
  * @property {string} sessionId one's own, as others see it; valid once `open` has resolved
  * @property {boolean} hasSfu media goes through a media server: use `Sfu`, not `Mesh`
+ * @property {boolean} hasSimulcast that server takes cameras in several sizes at once
  * @property {() => Promise<void>} open connect; rejects if the first attempt is refused
  * @property {(message: Message) => void} send queue it; never throws, order per recipient is kept
  * @property {() => void} wake the network is back or the machine woke up: try again at once
@@ -100,6 +102,9 @@
  * @property {(message: Message) => void} receive offers, answers, candidates, unshareScreen, …
  * @property {(type: string, payload?: any) => void} tell send a status to all over data channels;
  *   peers tell audioOn, audioOff, videoOn and videoOff by themselves
+ * @property {(lines: ReadonlyMap<string, number>) => void} [show] how many lines of the screen the
+ *   camera of each session has now, 0 for what nobody sees: where there is a choice, pictures come
+ *   in that size
  * @property {(sessionId: string) => number} level how loud the session is now, 0 to 1
  * @property {(sessionId: string) => Promise<RTCStatsReport | null>} stats
  * @property {() => void} repair the network is back: restart what is not connected

@@ -52,6 +52,8 @@ export class Peer {
   #incoming;
   /** @type {import("./economy.js").Quality} */
   #quality;
+  /** @type {RTCRtpEncodingParameters[] | undefined} */
+  #encodings;
 
   /**
    * @param {{
@@ -61,11 +63,12 @@ export class Peer {
    *   polite: boolean,
    *   media: LocalMedia,
    *   quality?: import("./economy.js").Quality,
+   *   encodings?: RTCRtpEncodingParameters[],
    *   MediaStream: typeof globalThis.MediaStream,
    *   send: (type: string, payload?: any) => void,
    *   clock: import("./interfaces.js").Clock,
    *   on: PeerEvents,
-   * }} needs
+   * }} needs `encodings`: what an offerer makes of its picture, instead of one of this `quality`
    */
   constructor({ pc, sid, offerer, polite, media, send, clock, on, ...needs }) {
     this.#pc = pc;
@@ -74,6 +77,7 @@ export class Peer {
     this.#polite = polite;
     this.#media = media;
     this.#quality = needs.quality ?? FULL_QUALITY;
+    this.#encodings = needs.encodings;
     this.#send = send;
     this.#clock = clock;
     this.#on = on;
@@ -193,7 +197,8 @@ export class Peer {
     this.#pc.createDataChannel("simplewebrtc");
     this.#openStatuses();
     for (const kind of KINDS) {
-      this.#pc.addTransceiver(kind, { direction: this.#directionOf(kind) });
+      const sendEncodings = kind === "video" ? this.#encodings : undefined;
+      this.#pc.addTransceiver(kind, { direction: this.#directionOf(kind), sendEncodings });
     }
     this.#attach();
   }
@@ -227,6 +232,7 @@ export class Peer {
   }
 
   #applyQuality() {
+    if (this.#encodings) return;
     for (const sender of this.#pc.getTransceivers().map((each) => each.sender)) {
       if (sender.track?.kind !== "video") continue;
       const parameters = sender.getParameters();

@@ -7,6 +7,7 @@
 import { Flag } from "./constants.js";
 import { FULL_QUALITY, STREAMS } from "./economy.js";
 import { Peer } from "./peer.js";
+import { ENCODINGS, Selection } from "./simulcast.js";
 
 /** @typedef {import("./interfaces.js").LocalMedia} LocalMedia */
 /** @typedef {import("./interfaces.js").Message} Message */
@@ -27,6 +28,8 @@ export class Sfu {
   #browser;
   #clock;
   #on;
+  /** @type {Selection | null} null where the media server takes cameras in one size only */
+  #selection;
   /** @type {LocalMedia} */
   #media = NOTHING;
   /** @type {MediaStream | null} */
@@ -51,19 +54,24 @@ export class Sfu {
    * @param {{
    *   sessionId: string,
    *   iceServers: RTCIceServer[],
+   *   hasSimulcast: boolean,
    *   send: (message: Message) => void,
    *   browser: {RTCPeerConnection: typeof RTCPeerConnection, MediaStream: typeof MediaStream},
    *   clock: import("./interfaces.js").Clock,
    *   on: import("./interfaces.js").PeersEvents,
    * }} needs
    */
-  constructor({ sessionId, iceServers, send, browser, clock, on }) {
+  constructor({ sessionId, iceServers, hasSimulcast, send, browser, clock, on }) {
     this.#own = sessionId;
     this.#iceServers = iceServers;
     this.#transport = send;
     this.#browser = browser;
     this.#clock = clock;
     this.#on = on;
+    /** @param {string} to @param {import("./simulcast.js").Layer} layer */
+    const select = (to, layer) =>
+      this.#send(to, { type: "selectStream", roomType: "video", payload: layer });
+    this.#selection = hasSimulcast ? new Selection({ send: select, clock }) : null;
   }
 
   /** @param {LocalMedia} media */
@@ -121,6 +129,11 @@ export class Sfu {
     this.#sent.get("video")?.tell(type, payload);
   }
 
+  /** @param {ReadonlyMap<string, number>} lines */
+  show(lines) {
+    this.#selection?.show(lines);
+  }
+
   /** @param {string} sessionId */
   level(sessionId) {
     return this.#cameras.get(sessionId)?.level ?? 0;
@@ -143,6 +156,7 @@ export class Sfu {
     this.#closed = true;
     for (const timer of this.#watches.values()) this.#clock.clearTimeout(timer);
     this.#watches.clear();
+    this.#selection?.close();
     for (const peers of [this.#sent, this.#cameras, this.#screens]) {
       for (const peer of peers.values()) peer.close();
       peers.clear();
@@ -242,16 +256,17 @@ export class Sfu {
   }
 
   /** @param {Message} message */
-  #offered({ from = "", roomType = "video", sid = "", payload }) {
+  async #offered({ from = "", roomType = "video", sid = "", payload }) {
     if (!this.#others.has(from)) return;
     const peers = roomType === "screen" ? this.#screens : this.#cameras;
-    let peer = peers.get(from);
-    if (peer?.sid !== sid || !peer.isConnected) {
-      peer?.close();
-      peer = this.#receiver(from, sid, roomType);
-      peers.set(from, peer);
-    }
-    peer.describe(payload);
+    const known = peers.get(from);
+    if (known?.sid === sid && known.isConnected) return known.describe(payload);
+    known?.close();
+    const peer = this.#receiver(from, sid, roomType);
+    peers.set(from, peer);
+    await peer.describe(payload);
+    const isCurrent = this.#cameras.get(from) === peer;
+    if (isCurrent) this.#selection?.begin(from);
   }
 
   /**
@@ -287,6 +302,7 @@ export class Sfu {
     if (!peer) return;
     peer.close();
     peers.delete(sessionId);
+    if (kind === "video") this.#selection?.end(sessionId);
     this.#on.stream(sessionId, kind, null);
   }
 
@@ -312,6 +328,7 @@ export class Sfu {
       polite: !offerer,
       media,
       quality: FULL_QUALITY,
+      encodings: this.#selection && offerer && roomType === "video" ? ENCODINGS : undefined,
       MediaStream,
       send: (type, payload) => this.#send(to, { type, roomType, sid: sid || undefined, payload }),
       clock: this.#clock,

@@ -42,6 +42,7 @@ export async function makeTransport(settings, needs) {
 /** @implements {Transport} */
 export class InternalSignaling {
   hasSfu = false;
+  hasSimulcast = false;
   #api;
   #path;
   #clock;

@@ -3,6 +3,7 @@
 
 import { icon } from "./icons.js";
 import { h, keep, say, set } from "./markup.js";
+import { Sizes } from "./sizes.js";
 import { gettext, interpolate } from "./text.js";
 import { gridFor, initials } from "./tiles.js";
 
@@ -13,11 +14,16 @@ export class Stage {
   #views = new Map();
   #screens = new Map();
   #onBlocked;
+  #sizes;
   root = h("section", { class: "stage", "aria-label": gettext("Call") }, this.#grid);
 
-  /** @param {{onBlocked: () => void}} needs called when the browser keeps the sound back */
-  constructor({ onBlocked }) {
+  /**
+   * @param {{onBlocked: () => void, onResized: () => void}} needs called when the browser keeps the
+   *   sound back; when there are other `lines`
+   */
+  constructor({ onBlocked, onResized }) {
     this.#onBlocked = onBlocked;
+    this.#sizes = new Sizes(onResized);
     new ResizeObserver(() => this.#fit()).observe(this.#grid);
   }
 
@@ -38,13 +44,29 @@ export class Stage {
       this.#views,
       shown,
       ({ key }) => key,
-      ({ isScreen }) => (isScreen ? screenView(onBlocked) : tileView(onBlocked)),
+      ({ isScreen, tile }) => (isScreen ? screenView(onBlocked) : this.#tileView(tile)),
     );
     for (const { key } of shown)
       set(this.#views.get(key).root, "data-large", key === large?.key && shown.length > 1);
     set(this.root, "data-layout", large && shown.length > 1 ? "speaker" : "grid");
     set(this.root, "data-count", shown.length);
     this.#fit();
+  }
+
+  /** By session, how many lines its picture has on the screen now. */
+  get lines() {
+    return this.#sizes.lines;
+  }
+
+  close() {
+    this.#sizes.close();
+  }
+
+  /** @param {Tile} tile */
+  #tileView(tile) {
+    const view = tileView(this.#onBlocked);
+    if (!tile.own) this.#sizes.watch(tile.sessionId, view.video);
+    return view;
   }
 
   /** The user has done something: browsers allow sound now. */
@@ -86,6 +108,7 @@ function tileView(onBlocked) {
   );
   return {
     root,
+    video,
     /** @param {{tile: Tile}} item */
     update({ tile }) {
       set(root, "aria-label", tile.name || gettext("Guest"));

@@ -103,6 +103,58 @@ def test_of_four_each_sends_only_once(gather, servers):
     assert servers.publishers() == 4
 
 
+def test_a_camera_is_sent_in_three_sizes(gather):
+    windows = gather(PEOPLE[:2])
+
+    windows[0].wait_until(lambda: windows[0].layers == {"h": 540, "m": 270, "l": 135})
+
+
+def test_a_small_tile_gets_a_smaller_picture_than_a_large_one(gather):
+    windows = gather(PEOPLE[:3])
+    assert_all_see_all(windows)
+
+    windows[0].page.get_by_role("button", name="Speaker view").click()
+
+    windows[0].gets_pictures_of(135, 540)
+
+
+def test_pictures_follow_the_size_of_the_window(gather):
+    windows = gather(PEOPLE[:2])
+    windows[0].gets_pictures_of(540)
+
+    windows[0].page.set_viewport_size({"width": 500, "height": 400})
+    windows[0].gets_pictures_of(270)
+
+    windows[0].page.set_viewport_size({"width": 1280, "height": 720})
+    windows[0].gets_pictures_of(540)
+    assert windows[1].lines == [540]
+
+
+def test_a_page_that_nobody_looks_at_gets_the_smallest_pictures(gather):
+    windows = gather(PEOPLE[:2])
+    windows[0].gets_pictures_of(540)
+
+    windows[0].hide(True)
+    windows[0].gets_pictures_of(135)
+
+    windows[0].hide(False)
+    windows[0].gets_pictures_of(540)
+
+
+def test_whoever_publishes_anew_is_seen_in_the_size_of_the_tile(gather, site):
+    windows = gather(PEOPLE[:2])
+    windows[0].page.set_viewport_size({"width": 500, "height": 400})
+    windows[0].gets_pictures_of(270)
+
+    windows[1].page.reload()
+    windows[1].wait_for_stage("before")
+    windows[1].page.evaluate("() => { document.querySelector('talk-call').join(); }")
+    windows[1].wait_for_stage("call")
+
+    windows[0].sees(1)
+    windows[0].gets_pictures_of(270)
+
+
 def test_those_on_two_nodes_see_each_other(gather, servers):
     windows = gather(PEOPLE[:2], by_node=servers.urls)
 

@@ -30,6 +30,27 @@ async () => {
   return all;
 }
 """
+# Of every connection that is up: the lines of its pictures, those sent by their simulcast layer.
+PICTURES = """
+async () => {
+  const pictures = { sent: {}, received: [] };
+  for (const connection of window.connections) {
+    if (connection.connectionState !== "connected") continue;
+    for (const report of (await connection.getStats()).values()) {
+      if (report.kind !== "video" || !report.frameHeight) continue;
+      if (report.type === "outbound-rtp") pictures.sent[report.rid] = report.frameHeight;
+      if (report.type === "inbound-rtp") pictures.received.push(report.frameHeight);
+    }
+  }
+  return pictures;
+}
+"""
+HIDE = """
+(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+"""
 CALL = "document.querySelector('talk-call')"
 ARGUMENTS = [
     "--no-sandbox",
@@ -102,6 +123,23 @@ class Window:
     def downstreams(self):
         return sum(1 for each in self.traffic if each["decoded"])
 
+    @property
+    def layers(self):
+        """Lines of the pictures that are sent, by layer."""
+        return self.page.evaluate(PICTURES)["sent"]
+
+    @property
+    def lines(self):
+        """Lines of the pictures that come in, smallest first."""
+        return sorted(self.page.evaluate(PICTURES)["received"])
+
+    def gets_pictures_of(self, *lines):
+        self.wait_until(lambda: self.lines == list(lines))
+
+    def hide(self, hidden):
+        """Another tab comes to the front, or goes; headless windows know of neither."""
+        self.page.evaluate(HIDE, hidden)
+
     def sees(self, count):
         """Pictures and sound of so many others are coming in, by one connection each."""
         self.wait_until(lambda: self.downstreams >= count)
@@ -129,7 +167,8 @@ class Window:
             "connections: window.connections.map((each) => each.connectionState)})"
         )
         text = self.page.evaluate("document.body.innerText")
-        raise AssertionError(f"{self.user}: {state} {self.traffic} {self.errors}\n{text}")
+        seen = f"{self.traffic} {self.page.evaluate(PICTURES)}"
+        raise AssertionError(f"{self.user}: {state} {seen} {self.errors}\n{text}")
 
     def close(self):
         self.context.close()
