@@ -171,7 +171,10 @@ class TalkSettings:
 
     @property
     def TALK_HELLO_KEY(self) -> str:
-        """Private key that signs hello tokens: PEM, or the path of such a file; needs ``hpb``."""
+        """Private key that signs hello tokens: PEM, or the path of such a file; needs ``hpb``.
+
+        Without one the key follows from ``SECRET_KEY``.
+        """
         return str(self._get("TALK_HELLO_KEY", ""))
 
     @property

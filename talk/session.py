@@ -20,6 +20,7 @@ from talk.constants import (
 from talk.models import Attendee, Ban, Room, Session
 from talk.models.lock import locked
 from talk.models.session import SessionQuerySet, new_session_id
+from talk.signaling import announcing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -166,8 +167,10 @@ def leave_everywhere(holder: str) -> None:
     sessions = Session.objects.filter(holder=holder).select_related("room")
     for session in sessions.order_by("room_id"):
         # A room that is deleted at this moment has been left as well.
-        with suppress(errors.RoomNotFound):
-            leave(session)
+        with suppress(errors.RoomNotFound), locked(session.room) as room:
+            _end_sessions(room, Session.objects.filter(pk=session.pk))
+            # Its page may still be open, and does not know.
+            announcing.put_out(room, session)
 
 
 def sweep(room: Room) -> int:

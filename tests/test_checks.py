@@ -106,28 +106,28 @@ def test_all_is_well():
         ("TALK_WEBHOOK_HTTP", "no", "talk.E021"),
         ("TALK_WEBHOOK_PRIVATE_ADDRESSES", 1, "talk.E022"),
         ("TALK_WEBHOOK_KEEP_DAYS", 0, "talk.E023"),
-        ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", HPB, "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB["url"]], "talk.E031 talk.W033"),
         (
             "TALK_SIGNALING_SERVERS",
             [HPB | {"url": "hpb.example.org"}],
-            "talk.E031 talk.W032 talk.W033",
+            "talk.E031 talk.W033",
         ),
         (
             "TALK_SIGNALING_SERVERS",
             [HPB | {"url": "https://[hpb"}],
-            "talk.E031 talk.W032 talk.W033",
+            "talk.E031 talk.W033",
         ),
-        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": ""}], "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": None}], "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [HPB | {"verify": 2}], "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [HPB | {"sekret": "s"}], "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [{"url": HPB["url"]}], "talk.E031 talk.W032 talk.W033"),
-        ("TALK_SIGNALING_SERVERS", [HPB], "talk.W032 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": ""}], "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"secret": None}], "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"verify": 2}], "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB | {"sekret": "s"}], "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [{"url": HPB["url"]}], "talk.E031 talk.W033"),
+        ("TALK_SIGNALING_SERVERS", [HPB], "talk.W033"),
         (
             "TALK_SIGNALING_SERVERS",
             [HPB | {"secret": "short"}],
-            "talk.W031 talk.W032 talk.W033",
+            "talk.W031 talk.W033",
         ),
         ("TALK_SIGNALING_MODE", "cluster", "talk.E032"),
         ("TALK_HELLO_KEY", None, "talk.E033"),
@@ -213,6 +213,14 @@ def test_well_kept_signaling_server_is_silent(settings):
     settings.TALK_SITE_URL = "https://example.org"
 
     assert found() == []
+
+
+def test_servers_without_the_libraries_are_told(settings, monkeypatch):
+    settings.TALK_SIGNALING_SERVERS = [HPB]
+    settings.TALK_SITE_URL = "https://example.org"
+    monkeypatch.setattr("talk.signaling.token.is_installed", lambda: False)
+
+    assert found() == ["talk.W032"]
 
 
 def test_site_without_urls_is_told(settings):

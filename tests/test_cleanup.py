@@ -264,7 +264,7 @@ def test_cleanup_costs_nothing_for_healthy_rooms(healthy, django_assert_num_quer
     for room in RoomFactory.create_batch(healthy, with_call=True):
         SessionFactory(attendee__room=room, calling=True)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         clean_up()
 
 

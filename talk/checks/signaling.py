@@ -50,7 +50,7 @@ def signaling_mode(**kwargs: Any) -> list[CheckMessage]:
 
 
 def hello_key(**kwargs: Any) -> list[CheckMessage]:
-    """E033, W032: with signaling servers there should be one that can be used."""
+    """E033, W032: with signaling servers there should be the libraries that sign with it."""
     text = value_of("TALK_HELLO_KEY", "")
     if not isinstance(text, str):
         return [wrong("TALK_HELLO_KEY", "should be a private key in PEM", "talk.E033")]
@@ -59,12 +59,12 @@ def hello_key(**kwargs: Any) -> list[CheckMessage]:
             token.load(text)
         except token.HelloKeyUnusable as reason:
             return [wrong("TALK_HELLO_KEY", f"cannot be used ({reason})", "talk.E033")]
-    elif value_of("TALK_SIGNALING_SERVERS", []):
+    elif value_of("TALK_SIGNALING_SERVERS", []) and not token.is_installed():
         return [
             Warning(
-                "Current clients cannot log in to the signaling servers: there is no hello key.",
-                hint='Install "django-talk[hpb]", make a key with "manage.py talk_hpb_key", and '
-                "set TALK_HELLO_KEY.",
+                "Signaling servers cannot be told anything, and current clients cannot log in to "
+                "them: libraries are missing.",
+                hint='Install "django-talk[hpb]".',
                 id="talk.W032",
             )
         ]

@@ -8,6 +8,7 @@ from talk.models.invitation import OpenedInvitation
 from talk.models.notification import Notification
 from talk.models.relay import Relay
 from talk.models.room import Room
+from talk.models.server_request import ServerRequest
 from talk.models.session import Session
 from talk.models.signal import Signal
 from talk.models.throttled import ThrottledAddress
@@ -22,6 +23,7 @@ __all__ = [
     "OpenedInvitation",
     "Relay",
     "Room",
+    "ServerRequest",
     "Session",
     "Signal",
     "ThrottledAddress",

@@ -12,13 +12,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import router, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
 from talk import signals
 from talk.constants import ActorType, AnnouncementKind
 from talk.models import Announcement, Attendee, Room, Session
+from talk.models.lock import insert_later
 from talk.signaling import mode, worker
 from talk.signaling.description import entry
 
@@ -60,9 +61,8 @@ def announce(
         return
     due_at = timezone.now() + (delay or timedelta())
     using = room._state.db
-    Announcement.objects.using(using).create(
-        lane=lane, room_token=room.token, kind=kind, details=details, due_at=due_at
-    )
+    row = Announcement(lane=lane, room_token=room.token, kind=kind, details=details, due_at=due_at)
+    insert_later([row], using=using or router.db_for_write(Announcement))
     transaction.on_commit(partial(worker.wake), using=using)
 
 
@@ -79,6 +79,11 @@ def switch_to(room: Room, target: Room, sessions: Iterable[Session]) -> None:
     """Ask the clients of these sessions to go on in another room."""
     ids = [session.session_id for session in sessions]
     announce(room, AnnouncementKind.SWITCH_TO, roomid=target.token, sessions=ids)
+
+
+def put_out(room: Room, session: Session) -> None:
+    """Whoever is on a server with a session that was ended elsewhere has to go there as well."""
+    announce(room, AnnouncementKind.DISINVITE, sessionids=[session.session_id])
 
 
 def rejoined(room: Room, session: Session) -> None:
@@ -129,9 +134,10 @@ def _attendee_removed(room: Room, *, attendee: Attendee, **_arguments: Any) -> _
 
 def _session_ended(room: Room, *, session: Session, **_arguments: Any) -> _Told:
     attendee = session.attendee
-    if attendee.actor_type == ActorType.USERS:
+    if attendee.actor_type == ActorType.USERS and not session.is_dead:
         # Whoever leaves says so to the server; whoever was replaced cannot any more.
-        yield AnnouncementKind.DISINVITE, {"replaced": {session.session_id: session.holder}}
+        ended = {session.session_id: [session.holder, attendee.actor_id]}
+        yield AnnouncementKind.DISINVITE, {"ended": ended}
     else:
         yield AnnouncementKind.DISINVITE, {"sessionids": [session.session_id]}
 

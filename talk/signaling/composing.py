@@ -25,9 +25,12 @@ def requests_for(token: str, announcements: Sequence[Announcement]) -> Iterator[
         kinds.setdefault(announcement.kind, []).append(announcement.details)
     if room is None:
         # Of a room that is gone there is nothing else to be told.
-        deleted = _union(kinds.get(AnnouncementKind.DELETE, []), "userids")
         if AnnouncementKind.DELETE in kinds:
-            yield _written("delete", {"userids": deleted})
+            concerned = [
+                *kinds[AnnouncementKind.DELETE],
+                *kinds.get(AnnouncementKind.DISINVITE, []),
+            ]
+            yield from _to_users("delete", {}, userids=_union(concerned, "userids"))
         return
     scene = _Scene(room)
     for kind in _ORDER:
@@ -63,18 +66,13 @@ class _Scene:
 def _invite(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[bytes]:
     invited = [user for user in _union(details, "userids") if user in set(scene.user_ids)]
     if invited:
-        yield _written(
-            "invite",
-            {
-                "userids": invited,
-                "alluserids": scene.user_ids,
-                "properties": scene.list_properties,
-            },
-        )
+        rest = {"properties": scene.list_properties}
+        yield from _to_users("invite", rest, userids=invited, alluserids=scene.user_ids)
 
 
 def _update(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[bytes]:
-    yield _written("update", {"userids": scene.user_ids, "properties": scene.properties})
+    rest = {"properties": scene.properties}
+    yield from _to_users("update", rest, userids=scene.user_ids)
 
 
 def _participants(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[bytes]:
@@ -93,29 +91,34 @@ def _participants(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[byte
 
 
 def _disinvite(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[bytes]:
-    still = set(scene.user_ids)
-    users = [user for user in _union(details, "userids") if user not in still]
-    ended = [*_union(details, "sessionids"), *_replaced(scene.room, details)]
-    rest = {"alluserids": scene.user_ids, "properties": scene.list_properties}
+    still, removed = set(scene.user_ids), _union(details, "userids")
+    users = [user for user in removed if user not in still]
+    back = [user for user in removed if user in still]
+    ended = [*_union(details, "sessionids"), *_outlived(scene.room, details, back)]
+    rest = {"properties": scene.list_properties}
     if users:
-        yield _written("disinvite", {"userids": users} | rest)
+        yield from _to_users("disinvite", rest, userids=users, alluserids=scene.user_ids)
     if ended:
-        yield _written("disinvite", {"sessionids": ended} | rest)
+        # Once each, as a session may have been named for several reasons.
+        ended = list(dict.fromkeys(ended))
+        yield from _to_users("disinvite", rest, sessionids=ended, alluserids=scene.user_ids)
 
 
-def _replaced(room: Room, details: list[dict[str, Any]]) -> list[str]:
-    """Ended sessions whose browser is in the room with another one now."""
-    ended: dict[str, str] = {}
+def _outlived(room: Room, details: list[dict[str, Any]], back: list[str]) -> list[str]:
+    """Ended sessions of those who are in the room again: in the same browser, or by a new seat."""
+    ended: dict[str, list[str]] = {}
     for each in details:
-        ended |= each.get("replaced", {})
+        ended |= each.get("ended", {})
     if not ended:
         return []
-    back = set(
-        Session.objects.filter(room=room, holder__in=set(ended.values())).values_list(
-            "holder", flat=True
-        )
-    )
-    return [session_id for session_id, holder in ended.items() if holder in back]
+    holders = {holder for holder, _user_id in ended.values()}
+    there = Session.objects.filter(room=room, holder__in=holders)
+    holders = set(there.values_list("holder", flat=True))
+    return [
+        session_id
+        for session_id, (holder, user_id) in ended.items()
+        if holder in holders or user_id in back
+    ]
 
 
 def _call_ended(scene: _Scene, details: list[dict[str, Any]]) -> Iterator[bytes]:
@@ -187,6 +190,17 @@ def _listed(
     for start in range(0, len(changed), most):
         part = changed[start : start + most]
         yield _written(kind, extra | {"changed": part, "users": part})
+
+
+def _to_users(kind: str, rest: dict[str, Any], **named: list[str]) -> Iterator[bytes]:
+    """All of those named in one request, or in as many as it takes."""
+    body = _written(kind, named | rest)
+    longest = max(len(ids) for ids in named.values())
+    if len(body) <= LONGEST_BODY or longest < 2:
+        yield body
+        return
+    for part in (slice(longest // 2), slice(longest // 2, None)):
+        yield from _to_users(kind, rest, **{key: ids[part] for key, ids in named.items()})
 
 
 def _written(kind: str, content: dict[str, Any]) -> bytes:

@@ -72,20 +72,36 @@ def _deliver(lane: str, servers: list[SignalingServer], wire: Wire, worker: str)
 
 
 def _empty(lane: str, servers: list[SignalingServer], wire: Wire, worker: str) -> None:
-    renewed = time.monotonic()
+    stays = _Lease(lane, worker)
     while rows := list(Announcement.objects.filter(lane=lane).due().order_by("pk")[:BATCH]):
         rooms: dict[str, list[Announcement]] = {}
         for row in rows:
             rooms.setdefault(row.room_token, []).append(row)
         for token, announcements in rooms.items():
-            if time.monotonic() - renewed > RENEW_AFTER:
-                if not _lease(lane, worker):
-                    raise LeaseLost
-                renewed = time.monotonic()
+            stays.renew()
             for body in requests_for(token, announcements):
                 _say(servers, token, body, wire)
+                stays.renew()
             with writing():
                 Announcement.objects.filter(pk__in=[row.pk for row in announcements]).delete()
+
+
+class _Lease:
+    """The right to speak to a server, for as long as it takes."""
+
+    def __init__(self, lane: str, worker: str) -> None:
+        self._lane, self._worker = lane, worker
+        self._renewed = time.monotonic()
+
+    def renew(self) -> None:
+        """Say that this worker is still there, when it has been busy for a while.
+
+        :raises LeaseLost: another one speaks by now.
+        """
+        if time.monotonic() - self._renewed > RENEW_AFTER:
+            if not _lease(self._lane, self._worker):
+                raise LeaseLost
+            self._renewed = time.monotonic()
 
 
 def _say(servers: Sequence[SignalingServer], token: str, body: bytes, wire: Wire) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from talk.conf import SignalingServer
-from talk.signaling.wire import LONGEST_ANSWER, TIMEOUT, Refused, Unreachable, Wire, address
+from talk.signaling.wire import TIMEOUT, Refused, Unreachable, Wire, address, beginning
 
 if TYPE_CHECKING:
     import requests
@@ -26,6 +26,7 @@ WANTED = ("hello-v2", "incall-all", "simulcast", "switchto")
 MOST_CLOCK_DIFFERENCE = 5
 """Seconds; servers before 2.0 know no leeway with tokens."""
 
+LONGEST_WELCOME = 4096
 NOBODYS_ROOM = "nobodysroom"
 """Token of no room: a signed message to it reaches nobody."""
 
@@ -49,12 +50,14 @@ def inspect(server: SignalingServer) -> Finding:
         finding.errors.append(_('The library is missing: install "django-talk[hpb]".'))
         return finding
     try:
-        response = requests.get(
+        with requests.get(
             f"{address(server)}/api/v1/welcome",
             timeout=TIMEOUT,
             verify=server.verify,
             allow_redirects=False,
-        )
+            stream=True,
+        ) as response:
+            content = beginning(response, LONGEST_WELCOME)
     except requests.exceptions.SSLError:
         finding.errors.append(
             _("Its certificate cannot be verified: renew it, or set “verify” to your CA's file.")
@@ -65,7 +68,7 @@ def inspect(server: SignalingServer) -> Finding:
             % {"reason": type(reason).__name__}
         )
     else:
-        finding.errors.extend(_identity(response, finding))
+        finding.errors.extend(_identity(response, content, finding))
         finding.warnings.extend(_shortcomings(finding))
         finding.errors.extend(_clock(response))
         if not finding.errors:
@@ -73,8 +76,8 @@ def inspect(server: SignalingServer) -> Finding:
     return finding
 
 
-def _identity(response: requests.Response, finding: Finding) -> Iterator[str]:
-    welcome = _content(response)
+def _identity(response: requests.Response, content: bytes, finding: Finding) -> Iterator[str]:
+    welcome = _welcome(content)
     finding.version = str(welcome.get("version", ""))
     named = response.headers.get("X-Spreed-Signaling-Features", "")
     finding.features = [name.strip() for name in named.split(",") if name.strip()]
@@ -101,6 +104,8 @@ def _clock(response: requests.Response) -> Iterator[str]:
         there = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:
         return
+    # Some write no zone, and mean UTC.
+    there = there if there.tzinfo else there.replace(tzinfo=UTC)
     difference = abs((datetime.now(UTC) - there).total_seconds())
     if difference > MOST_CLOCK_DIFFERENCE:
         yield _("Its clock differs by %(seconds)d seconds: let both machines use NTP.") % {
@@ -128,9 +133,9 @@ def _trust(server: SignalingServer) -> Iterator[str]:
         wire.close()
 
 
-def _content(response: requests.Response) -> dict[str, Any]:
+def _welcome(content: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(response.content[:LONGEST_ANSWER])
-    except ValueError:
+        welcome = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    return welcome if isinstance(welcome, dict) else {}

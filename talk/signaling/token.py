@@ -1,7 +1,8 @@
 """Tokens of hello 2.0: a signed statement of who the client is (signaling.md §1.4).
 
-Needs the extra ``hpb`` and a key (``TALK_HELLO_KEY``); without them there are no tokens, and
-clients use tickets where the signaling server lets them.
+Needs the extra ``hpb``. The key is ``TALK_HELLO_KEY``; a site with signaling servers that has none
+signs with one that follows from its ``SECRET_KEY``, as clients insist on tokens wherever a server
+knows them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.utils.crypto import salted_hmac
+
 from talk.conf import settings
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ LIFETIME = 60
 CLOCK_SKEW = 5
 """Seconds: servers before 2.0 refuse a token from a clock that is ahead of theirs."""
 
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 
 
@@ -58,10 +62,10 @@ def issue(user_id: str, display_name: str, *, site_url: str) -> str:
 def hello_key() -> HelloKey | None:
     """The site's key; None without a good one, or without the libraries that can use it."""
     text = settings.TALK_HELLO_KEY
-    if not text or not is_installed():
+    if not is_installed() or not (text or settings.TALK_SIGNALING_SERVERS):
         return None
     try:
-        return load(text)
+        return load(text) if text else _derived()
     except HelloKeyUnusable as reason:
         # A system check has said so as well; calls with tickets go on.
         logger.error("TALK_HELLO_KEY cannot be used: %s", reason)
@@ -93,11 +97,7 @@ def load(text: str) -> HelloKey:
     :raises HelloKeyUnusable: it cannot sign tokens; the message says why.
     """
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        PublicFormat,
-        load_pem_private_key,
-    )
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         pem = text.encode() if "-----BEGIN" in text else Path(text).read_bytes()
@@ -113,8 +113,29 @@ def load(text: str) -> HelloKey:
             algorithm = "EdDSA"
         case _:
             raise HelloKeyUnusable("signaling servers know no such kind of key")
-    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return HelloKey(private, algorithm, public.decode())
+    return HelloKey(private, algorithm, _public(private))
+
+
+def _derived() -> HelloKey:
+    """The same key in all processes, and another one for each ``SECRET_KEY``."""
+    mac = salted_hmac("talk.signaling.hello", b"ES256", algorithm="sha512")
+    return _of_scalar(int.from_bytes(mac.digest()) % (_P256_ORDER - 1) + 1)
+
+
+@lru_cache(maxsize=1)
+def _of_scalar(scalar: int) -> HelloKey:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    private = ec.derive_private_key(scalar, ec.SECP256R1())
+    return HelloKey(private, "ES256", _public(private))
+
+
+def _public(private: Any) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = private.public_key()
+    pem: bytes = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem.decode()
 
 
 def _algorithm_of(key: EllipticCurvePrivateKey) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from talk.conf import SignalingServer, settings
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 TIMEOUT = (1.0, 3.0)
 """Seconds to connect, and to wait for each part of the answer."""
 
-LONGEST_ANSWER = 64 * 1024
+OF_INTEREST = 256
+"""Bytes of an answer: enough to know whose it is, or what is wrong."""
+
 _NEVER = frozenset({400, 411, 413, 415})
 """Statuses that the same request will get however often it is sent."""
 
@@ -68,7 +71,7 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response.status_code, next(response.iter_content(LONGEST_ANSWER), b"")
+                return response.status_code, beginning(response, OF_INTEREST)
         except requests.RequestException as reason:
             raise Unreachable(_said(reason)) from reason
 
@@ -76,6 +79,17 @@ class Wire:
         """Give the connections back."""
         while self._sessions:
             self._sessions.popitem()[1].close()
+
+
+def beginning(response: requests.Response, most: int) -> bytes:
+    """The first bytes of an answer, or those that came in time: it may go on for ever."""
+    until, content = time.monotonic() + TIMEOUT[1], b""
+    # One by one, as asking for more means waiting for more.
+    for byte in response.iter_content(1):
+        content += byte
+        if len(content) >= most or time.monotonic() > until:
+            break
+    return content
 
 
 def address(server: SignalingServer) -> str:

@@ -5,6 +5,7 @@ It never runs inside a request, so no visitor waits for a signaling server.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import secrets
@@ -23,6 +24,8 @@ LINGER = 1.0
 """Seconds that connections are kept for what may come next."""
 
 AFTER_A_BUG = 5.0
+LONGEST_GOODBYE = 5.0
+"""Seconds that a process stays for the sake of a signaling server that is slow."""
 
 
 class Worker(threading.Thread):
@@ -34,28 +37,32 @@ class Worker(threading.Thread):
     def __init__(self, *, poll: float | None = None) -> None:
         super().__init__(name="talk-signaling", daemon=True)
         self._poll = poll
-        self._awake, self._stopped = threading.Event(), False
+        self._awake, self._stopped, self._has_news = threading.Event(), False, False
         self._id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._wire = Wire()
 
     def wake(self) -> None:
         """There may be something to tell."""
+        self._has_news = True
         self._awake.set()
 
     def stop(self) -> None:
-        """Finish what is being said, and no more."""
+        """Say what is known of by now, and no more."""
         self._stopped = True
         self._awake.set()
 
     def run(self) -> None:
         while not self._stopped:
             self._awake.clear()
+            self._has_news = False
             pause = self._wait_for(self.step())
             if self._stopped or self._awake.wait(LINGER if pause is None else min(LINGER, pause)):
                 continue
             if pause is None or pause > LINGER:
                 self._let_go()
                 self._awake.wait(None if pause is None else pause - LINGER)
+        if self._has_news:
+            self.step()
         self._let_go()
 
     def step(self) -> float | None:
@@ -95,6 +102,13 @@ def wake() -> None:
     _workers[0].wake()
 
 
+def finish() -> None:
+    """At the end of the process, as that of a command: nobody should have to wait for its lease."""
+    for each in _workers:
+        each.stop()
+        each.join(LONGEST_GOODBYE)
+
+
 def _forget_worker() -> None:
     """A fork copies the list, but not the thread; the lock may have been held."""
     global _lock  # noqa: PLW0603  the process is another one now
@@ -102,4 +116,5 @@ def _forget_worker() -> None:
     _workers.clear()
 
 
+atexit.register(finish)
 os.register_at_fork(after_in_child=_forget_worker)

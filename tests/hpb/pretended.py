@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from talk.signaling import checksum
@@ -16,7 +17,7 @@ class _Listener(ThreadingHTTPServer):
 
 
 class PretendedServer:
-    """``answers`` are used up one after the other: (status, body), a delay, or a hang-up."""
+    """``answers`` are used up one after the other: (status, body), a delay, or an odd end."""
 
     def __init__(self, secret):
         self.secret = secret
@@ -25,6 +26,7 @@ class PretendedServer:
         self.tokens = []
         self.headers = []
         self.version = {"nextcloud-spreed-signaling": "Welcome", "version": "1.2.4"}
+        self.date = ""
         self.features = "audio-video-permissions, mcu, hello-v2, incall-all"
         self._http = _Listener(("127.0.0.1", 0), self._handler())
 
@@ -53,11 +55,17 @@ class PretendedServer:
             def do_GET(self):
                 self._answer(200, json.dumps(pretended.version).encode())
 
+            def date_time_string(self, timestamp=None):
+                return pretended.date or super().date_time_string(timestamp)
+
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = pretended.answers.pop(0) if pretended.answers else (200, b"{}")
                 if answer == "hang up":
                     self.close_connection = True
+                    return
+                if answer == "trickle":
+                    self._trickle()
                     return
                 if isinstance(answer, float):
                     time.sleep(answer)
@@ -79,6 +87,17 @@ class PretendedServer:
                 self.send_header("X-Spreed-Signaling-Features", pretended.features)
                 self.end_headers()
                 self.wfile.write(body)
+
+            def _trickle(self):
+                """A refusal, a letter at a time, that never ends."""
+                self.send_response(500)
+                self.send_header("Content-Length", "1000000")
+                self.end_headers()
+                with suppress(OSError):
+                    for _letter in range(200):
+                        self.wfile.write(b"x")
+                        time.sleep(0.08)
+                self.close_connection = True
 
             def log_message(self, *args):
                 pass

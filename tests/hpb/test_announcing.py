@@ -7,8 +7,9 @@ from talk import call, lobby, participant, permission
 from talk import room as rooms
 from talk import session as sessions
 from talk.actor import Actor
-from talk.constants import CallFlag, Permission
-from talk.models import Announcement
+from talk.constants import CallFlag, Permission, RoomType
+from talk.models import Announcement, Session
+from talk.models.lock import locked
 from talk.signaling import announcing
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
 
@@ -133,7 +134,35 @@ def test_a_user_who_leaves_is_told_with_the_browser():
 
     sessions.leave(session)
 
-    assert written() == [("disinvite", {"replaced": {session.session_id: session.holder}})]
+    ended = {session.session_id: [session.holder, session.attendee.actor_id]}
+    assert written() == [("disinvite", {"ended": ended})]
+
+
+def test_whoever_fell_silent_is_put_out_by_session():
+    session = SessionFactory(age=101)
+
+    with locked(session.room) as room:
+        sessions.sweep(room)
+
+    assert written() == [("disinvite", {"sessionids": [session.session_id]})]
+
+
+def test_the_pages_of_whoever_logged_out_are_put_out():
+    session, elsewhere = SessionFactory(), SessionFactory()
+
+    sessions.leave_everywhere(session.holder)
+
+    assert written()[-1] == ("disinvite", {"sessionids": [session.session_id]})
+    assert Session.objects.get() == elsewhere
+
+
+def test_many_people_are_written_down_in_one_go(django_assert_max_num_queries):
+    users = UserFactory.create_batch(100)
+
+    with django_assert_max_num_queries(30):
+        rooms.create(name="All hands", owner=users[0], type=RoomType.GROUP, users=users[1:])
+
+    assert kinds().count("invite") == 100
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """Nobody but a signaling server of ours is heard, whatever else arrives (signaling.md §3.1)."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from talk.models import ServerRequest, server_request
 from tests.conftest import data_of
 from tests.factories import SessionFactory
 from tests.hpb.conftest import BACKEND, SECRET, sign
@@ -93,6 +98,43 @@ def test_a_replayed_request_is_refused(leave):
     post(leave, headers)
 
     assert_refused(leave, headers)
+
+
+def test_a_replayed_request_is_refused_by_a_process_that_shares_no_cache(leave):
+    headers = sign(leave)
+    post(leave, headers)
+    cache.clear()
+
+    assert_refused(leave, headers)
+
+
+def test_a_replayed_ping_is_refused():
+    ping = b'{"type": "ping", "ping": {"version": "1.0", "entries": []}}'
+    headers = sign(ping)
+    post(ping, headers)
+
+    assert_refused(ping, headers)
+
+
+def test_what_is_long_ago_is_forgotten(leave):
+    post(leave, sign(leave))
+    post(b'{"type": "room", "room": {}}', sign(b'{"type": "room", "room": {}}'))
+    first = ServerRequest.objects.order_by("pk").first()
+    ServerRequest.objects.filter(pk=first.pk).update(asked_at=timezone.now() - timedelta(days=2))
+
+    call_command("talk_cleanup")
+
+    assert ServerRequest.objects.count() == 1
+
+
+def test_a_site_that_never_cleans_up_forgets_as_well(monkeypatch, leave):
+    monkeypatch.setattr(server_request, "FORGOTTEN_EVERY", 1)
+    long_ago = timezone.now() - timedelta(days=2)
+    ServerRequest.objects.create(checksum="0" * 64, asked_at=long_ago)
+
+    post(leave, sign(leave))
+
+    assert not ServerRequest.objects.filter(checksum="0" * 64).exists()
 
 
 def test_ten_megabytes_are_refused(leave):

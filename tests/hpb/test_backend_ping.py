@@ -1,9 +1,11 @@
 """Signaling servers keep sessions alive, those of all rooms at once (signaling.md §3.2)."""
 
+import sqlite3
 import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from talk.models import Session
@@ -34,15 +36,18 @@ def test_sessions_of_all_rooms_are_kept_alive(hpb):
     assert [is_just_now(session) for session in [*sessions, other]] == [True, True, False]
 
 
-def test_a_ping_cannot_raise_the_dead(hpb):
-    session = SessionFactory(age=101)
+def test_a_call_outlives_a_site_that_was_down(hpb):
+    session = SessionFactory(calling=True, attendee__room__with_call=True, age=600)
 
-    assert hpb(ping(session.session_id)) == DONE
+    hpb(ping(session.session_id))
 
-    assert not is_just_now(session)
+    assert is_just_now(session)
+    assert session.room.has_call
 
 
-@pytest.mark.parametrize("ids", [[], ["0"], [""], ["unknown"], [None], [7], ["\x00"], ["\ud800"]])
+@pytest.mark.parametrize(
+    "ids", [[], ["0"], [""], ["unknown"], [None], [7], [[]], [{}], ["\x00"], ["\ud800"]]
+)
 def test_what_is_no_session_is_passed_over(hpb, ids):
     session = SessionFactory(age=50)
 
@@ -56,6 +61,19 @@ def test_without_a_list_there_is_nobody_to_keep_alive(hpb, entries):
     answer = hpb({"type": "ping", "ping": {"version": "1.0", "entries": entries}})
 
     assert answer["error"]["code"] == "invalid_request"
+
+
+def test_there_is_no_number_of_sessions_that_a_database_refuses(hpb):
+    session = SessionFactory(age=50)
+    if connection.vendor == "sqlite":
+        # As it is where nobody has raised it.
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+    ids = [*(f"session {number}" for number in range(40_000)), session.session_id]
+    entries = [{"sessionid": session_id} for session_id in ids]
+
+    assert hpb({"type": "ping", "ping": {"version": "1.0", "entries": entries}}) == DONE
+
+    assert is_just_now(session)
 
 
 def test_a_thousand_sessions_cost_one_query(hpb, django_assert_num_queries):

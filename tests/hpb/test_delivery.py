@@ -1,6 +1,7 @@
 """How the outbox is emptied: in order, by one worker, and in spite of everything (§4)."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from talk import room as rooms
 from talk import session as sessions
 from talk.actor import Actor
 from talk.constants import CallFlag, Permission
-from talk.models import Announcement, Relay, Session
+from talk.models import Announcement, Attendee, Relay, Session
 from talk.signaling import announcing, delivery, wire
 from talk.signaling.wire import Wire
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
@@ -166,6 +167,19 @@ def test_whoever_was_removed_and_added_again_is_not_thrown_out(server, deliver):
     assert server.types == ["invite"]
 
 
+def test_the_session_of_whoever_was_removed_and_added_again_is_ended_on_the_server(server, deliver):
+    seat = AttendeeFactory()
+    session = enter(seat)
+    participant.remove(seat)
+    participant.add_user(seat.room, seat.user)
+
+    deliver()
+
+    assert server.types == ["invite", "disinvite"]
+    assert server.told[1]["disinvite"]["sessionids"] == [session.session_id]
+    assert "userids" not in server.told[1]["disinvite"]
+
+
 def test_a_session_that_was_replaced_is_ended_on_the_server(server, deliver):
     seat = AttendeeFactory()
     first = enter(seat)
@@ -229,6 +243,18 @@ def test_a_deleted_room_is_all_that_is_told_of_it(server, deliver):
     assert not Announcement.objects.exists()
 
 
+def test_whoever_was_removed_from_a_room_that_is_gone_is_told_as_well(server, deliver):
+    owner = AttendeeFactory(owner=True)
+    seat = AttendeeFactory(room=owner.room)
+    participant.remove(seat)
+    rooms.delete(owner.room)
+
+    deliver()
+
+    assert server.types == ["delete"]
+    assert set(server.told[0]["delete"]["userids"]) == {owner.actor_id, seat.actor_id}
+
+
 def test_a_change_of_a_room_that_is_gone_needs_no_telling(server, deliver):
     room = RoomFactory()
     rooms.rename(room, "New")
@@ -276,6 +302,35 @@ def test_a_crowd_is_told_in_requests_that_a_server_takes(server, deliver):
     assert max(len(json.dumps(content)) for content in server.told) < 256 * 1024
 
 
+@pytest.mark.parametrize(
+    ("change", "kind", "named"),
+    [
+        (lambda room: rooms.rename(room, "New"), "update", "userids"),
+        (lambda room: participant.add_user(room, UserFactory()), "invite", "alluserids"),
+        (lambda room: participant.remove(AttendeeFactory(room=room)), "disinvite", "alluserids"),
+        (rooms.delete, "delete", "userids"),
+    ],
+)
+def test_all_seats_of_a_large_room_are_named_in_requests_that_a_server_takes(
+    server, deliver, change, kind, named
+):
+    room = RoomFactory()
+    people = [
+        Attendee(room=room, actor_type="users", actor_id=f"{number:04}{'x' * 200}")
+        for number in range(2000)
+    ]
+    Attendee.objects.bulk_create(people)
+    change(room)
+
+    deliver()
+
+    assert set(server.types) == {kind}
+    told = [user for content in server.told for user in content[kind][named]]
+    assert set(told) >= {person.actor_id for person in people}
+    assert len(told) == len(set(told))
+    assert max(len(json.dumps(content)) for content in server.told) < 256 * 1024
+
+
 # When it fails.
 
 
@@ -318,6 +373,18 @@ def test_a_slow_server_is_not_waited_for(server, deliver, monkeypatch):
     monkeypatch.setattr(wire, "TIMEOUT", (0.2, 0.2))
 
     assert_is_told_later(server, deliver, 2.0, "ReadTimeout")
+
+
+def test_an_answer_without_an_end_is_not_waited_for(server, deliver, monkeypatch):
+    monkeypatch.setattr(wire, "TIMEOUT", (0.2, 0.2))
+    announcing.tell(RoomFactory(), {"type": "x"})
+    server.answers = ["trickle"]
+    began = time.monotonic()
+
+    deliver()
+
+    assert time.monotonic() - began < 2
+    assert Relay.objects.get().error.startswith("500 x")
 
 
 def test_a_server_that_is_down_is_tried_ever_more_rarely(deliver):
@@ -455,6 +522,25 @@ def test_a_worker_that_was_too_slow_stops(server, deliver, monkeypatch):
     assert deliver() == delivery.OTHERS_ARE_BUSY
 
     assert Announcement.objects.count() == 1
+
+
+def test_a_worker_stops_between_two_requests_of_a_room(server, deliver, monkeypatch):
+    monkeypatch.setattr(delivery, "RENEW_AFTER", -1)
+    post = Wire.post
+
+    def slow(*args):
+        post(*args)
+        Relay.objects.update(leased_by="quicker")
+
+    monkeypatch.setattr(Wire, "post", slow)
+    room = RoomFactory()
+    announcing.tell(room, {"number": 1})
+    announcing.tell(room, {"number": 2})
+
+    assert deliver() == delivery.OTHERS_ARE_BUSY
+
+    assert len(server.told) == 1
+    assert Announcement.objects.count() == 2
 
 
 def test_what_is_due_later_is_told_later(server, deliver):

@@ -57,6 +57,21 @@ def test_a_server_that_is_too_old(well):
     assert len(finding.warnings) == 1
 
 
+def test_garbage_is_no_signaling_server(well):
+    well.version = "x" * 10_000_000
+
+    assert inspect().errors == ["Something answers there (200) that is no signaling server."]
+
+
+@pytest.mark.parametrize("date", ["Thu, 01 Jan 2026 00:00:00 -0000", "Thu, 01 Jan 2026 00:00:00"])
+def test_a_date_without_a_zone_is_utc(well, date):
+    well.date = date
+
+    (text,) = inspect().errors
+
+    assert text.startswith("Its clock differs by")
+
+
 def test_a_server_with_another_secret(well, settings):
     settings.TALK_SIGNALING_SERVERS = [well.settings | {"secret": "another"}]
 
@@ -135,7 +150,7 @@ def test_the_command_says_that_all_is_well(mounted, capsys):
 
 def test_the_command_says_what_to_change(mounted, settings, capsys):
     mounted.features = "mcu"
-    settings.TALK_HELLO_KEY = ""
+    settings.TALK_HELLO_KEY = "no such file"
     announcing.tell(RoomFactory(), {})
     Relay.objects.create(lane="https://old.example.org", failures=3, error="500")
 
@@ -144,7 +159,7 @@ def test_the_command_says_what_to_change(mounted, settings, capsys):
 
     out = capsys.readouterr().out
     assert "wrong: It lacks audio-video-permissions" in out
-    assert "wrong: There is no hello key: make one with talk_hpb_key." in out
+    assert "wrong: There is no hello key" in out
     assert "Waiting to be told: 1" in out
     assert "https://old.example.org: 3 failures, last 500" in out
 
@@ -182,6 +197,15 @@ def test_the_command_needs_servers(settings):
 
     with pytest.raises(CommandError, match="no signaling servers"):
         call_command("talk_hpb_check")
+
+
+def test_the_command_says_which_libraries_are_missing(mounted, monkeypatch, capsys):
+    monkeypatch.setattr(token, "is_installed", lambda: False)
+
+    with pytest.raises(CommandError, match="Something has to be changed"):
+        call_command("talk_hpb_check")
+
+    assert "install django-talk[hpb]" in capsys.readouterr().out
 
 
 def test_a_key_is_printed(capsys):

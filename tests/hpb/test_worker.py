@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from talk import call
-from talk.models import Announcement
+from talk.models import Announcement, Relay
 from talk.signaling import announcing, worker
 from talk.signaling.worker import Worker
 from tests.factories import RoomFactory, SessionFactory
@@ -59,6 +59,29 @@ def test_joining_does_not_wait_for_a_slow_server(server, in_process):
 
     assert server.told == []
     wait_until(lambda: not Announcement.objects.exists())
+
+
+def test_a_process_that_ends_says_what_it_knows_and_leaves_the_server_to_others(server, in_process):
+    server.answers = [0.3]
+    announcing.tell(RoomFactory(), {"number": 1})
+    time.sleep(0.1)
+    announcing.tell(RoomFactory(), {"number": 2})
+
+    worker.finish()
+
+    assert len(server.told) == 2
+    assert not Relay.objects.exclude(leased_by="").exists()
+
+
+def test_whoever_is_stopped_says_first_what_it_was_woken_for(server, transactional_db):
+    announcing.tell(RoomFactory(), {})
+    relay = Worker()
+    relay.wake()
+    relay.stop()
+
+    relay.run()
+
+    assert server.types == ["message"]
 
 
 def test_a_server_that_comes_back_hears_what_is_so_then(server, in_process):

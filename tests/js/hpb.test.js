@@ -278,6 +278,14 @@ for (const [says, told] of [
     assert.deepEqual(only("gone"), ["duplicate"]);
   });
 
+  test(`${says}, and in no tab of this browser: timed out`, async () => {
+    const { tell, only } = await entered({ room: { attendeeId: 7, sessionId: "0" } });
+
+    await tell(told);
+
+    assert.deepEqual(only("gone"), ["expired"]);
+  });
+
   test(`${says}, and no member any more: removed`, async () => {
     const { tell, only, server } = await entered({ room: null });
 

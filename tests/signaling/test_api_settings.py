@@ -380,6 +380,23 @@ def test_a_broken_key_is_logged_and_harms_nobody(settings, guest_client, caplog)
     assert [record.name for record in caplog.records] == ["talk.signaling"]
 
 
+def test_a_site_with_servers_signs_without_a_key_of_its_own(settings, guest_client):
+    settings.TALK_SIGNALING_SERVERS = [{"url": "https://hpb.example.org", "secret": "s" * 32}]
+
+    def shown():
+        token = settings_of(guest_client)["helloAuthParams"]["2.0"]["token"]
+        spreed = data_of(guest_client.get(CAPABILITIES))["capabilities"]["spreed"]
+        return token, spreed["config"]["signaling"]["hello-v2-token-key"]
+
+    token, public = shown()
+    settings.SECRET_KEY = "another site's"
+    _token, elsewhere = shown()
+
+    jwt.decode(token, public, algorithms=["ES256"])
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(token, elsewhere, algorithms=["ES256"])
+
+
 def test_capabilities_name_no_key_without_one(guest_client):
     config = data_of(guest_client.get(CAPABILITIES))["capabilities"]["spreed"]["config"]
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from talk import errors
 from talk.cleanup import clean_up, forget_old
 from talk.conf import settings
-from talk.models import Attendee, Room, Session
+from talk.models import Attendee, Room, ServerRequest, Session
 from talk.models.room import RoomQuerySet
 from talk.signaling import mailbox, revision
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         if not dry_run:
             mailbox.purge()
             revision.purge()
+            ServerRequest.objects.purge()
         self.stdout.write(_sentence(counts, dry_run=dry_run))
         forgotten = forget_old(dry_run=dry_run)
         if any(forgotten.values()):

@@ -50,9 +50,12 @@ class Command(BaseCommand):
         finding = Finding()
         key = token.hello_key()
         if key is None:
-            finding.errors.append("There is no hello key: make one with talk_hpb_key.")
+            finding.errors.append(
+                "There is no hello key: see TALK_HELLO_KEY, and install django-talk[hpb]."
+            )
         if not settings.TALK_SITE_URL:
             finding.errors.append("TALK_SITE_URL is not set: servers cannot tell sites apart.")
+        if not settings.TALK_SITE_URL or not token.is_installed():
             return finding
         config = self._capabilities(finding)
         if config is not None and key is not None:

@@ -19,7 +19,7 @@ const REACTION_SHOWS = 4000;
 /**
  * @typedef {Object} ConnectionEvents
  * @property {(all: Participant[]) => void} participants
- * @property {(reason: "gone" | "duplicate" | "lost") => void} gone
+ * @property {(reason: import("./interfaces.js").GoneReason) => void} gone
  * @property {(state: "open" | "reconnecting") => void} state
  * @property {() => void} muted a moderator wants this microphone off
  * @property {() => void} renamed somebody says to have another name now

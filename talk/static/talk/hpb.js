@@ -172,21 +172,23 @@ export class HpbSignaling {
     this.#end("gone");
   }
 
-  /** @param {"gone" | "duplicate" | "lost"} reason */
+  /** @param {import("./interfaces.js").GoneReason} reason */
   #end(reason) {
     if (this.#closed) return;
     this.close();
     this.#on.gone(reason);
   }
 
-  /** Put out: because this session was replaced by another one, or for good? */
+  /** Put out: because this session was replaced by another one, has timed out, or for good? */
   async #putOut() {
     if (this.#closed) return;
     this.close();
     const room = await this.#needs.api.get(`v4/room/${this.#needs.token}`).catch(() => null);
     // The server was heard just now, so nobody takes this for a session that timed out.
     this.#on.participants([...this.#all.values()]);
-    this.#on.gone(room?.attendeeId ? "duplicate" : "gone");
+    if (!room?.attendeeId) this.#on.gone("gone");
+    // This browser has no session at all: the site could not hear of it for long.
+    else this.#on.gone(room.sessionId === "0" ? "expired" : "duplicate");
   }
 
   // Hearing ----------------------------------------------------------------------------------

@@ -41,6 +41,8 @@
  * @property {any} [payload]
  */
 
+/** @typedef {"gone" | "duplicate" | "expired" | "lost"} GoneReason */
+
 /**
  * What a transport tells.
  *
@@ -49,8 +51,8 @@
  *   before any message of a session that is new in it
  * @property {(message: Message) => void} message checked by `message.js`
  * @property {(state: "open" | "reconnecting") => void} state whether messages get through now
- * @property {(reason: "gone" | "duplicate" | "lost") => void} gone the transport has closed itself:
- *   removed from the room (or it was deleted); this session was replaced or has timed out; the
+ * @property {(reason: GoneReason) => void} gone the transport has closed itself: removed from the
+ *   room (or it was deleted); this session was replaced or has timed out; it has timed out; the
  *   server has not answered for minutes
  * @property {() => void} [renewed] the server gave one a new `sessionId`: connections to others have
  *   to be made anew

@@ -174,10 +174,10 @@ export class Stay {
     } else this.#on.over(why);
   }
 
-  /** @param {"gone" | "duplicate" | "lost"} reason */
+  /** @param {import("./interfaces.js").GoneReason} reason */
   #gone(reason) {
     const silence = this.#needs.clock.now() - (this.connection?.heardAt ?? 0);
-    if (reason !== "lost" && hasTimedOut(silence)) this.#on.interrupted();
+    if (reason === "expired" || (reason !== "lost" && hasTimedOut(silence))) this.#on.interrupted();
     else this.#on.over(reason === "gone" ? "removed" : reason);
   }
 

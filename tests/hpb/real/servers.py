@@ -9,6 +9,7 @@ nextcloud-spreed-signaling-proxy.
 """
 
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -75,6 +76,10 @@ class Process:
             self._process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
+
+    def cpu(self):
+        """Seconds of CPU that it has taken so far."""
+        return cpu_of(self._process.pid)
 
     def kill(self):
         """Without a word, as when a machine loses its power."""
@@ -307,6 +312,12 @@ targets = {", ".join(others)}
 allowed_ips = 127.0.0.1
 """
         )
+
+
+def cpu_of(pid):
+    """Seconds of CPU that a process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def listens(port):

@@ -11,7 +11,7 @@ from base64 import b64encode
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tests.hpb.real.servers import free_ports
+from tests.hpb.real.servers import cpu_of, free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "talk"
@@ -72,6 +72,10 @@ class Site:
                 time.sleep(0.2)
         raise RuntimeError(self.log.read_text())
 
+    def cpu(self):
+        """Seconds of CPU that it has taken so far."""
+        return cpu_of(self._process.pid)
+
     def stop(self):
         if self._process is not None:
             self._process.terminate()
@@ -81,6 +85,19 @@ class Site:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+    def pass_time(self, seconds, then=""):
+        """As if nobody had been heard of for so long; then a command, before anybody is again."""
+        code = f"""
+from django.core.management import call_command
+from datetime import timedelta
+from django.db.models import F
+from talk.models import Session
+Session.objects.update(last_ping=F("last_ping") - timedelta(seconds={seconds}))
+if {then!r}:
+    call_command({then!r})
+"""
+        self.manage("shell", "-c", code, check=True)
 
     def visitor(self, user=None):
         return Visitor(self, user)

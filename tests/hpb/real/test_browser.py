@@ -190,6 +190,23 @@ def test_a_site_that_is_started_anew_interrupts_nothing(gather, site):
     assert [window.loads for window in windows] == [0, 0]
 
 
+def test_whom_the_site_gave_up_is_back_without_a_reload(gather, site):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+    alice, token = site.visitor("alice"), windows[0].page.url.rpartition("/")[2]
+    before = {peer["sessionId"] for peer in alice.peers(token)}
+
+    site.pass_time(600, then="talk_cleanup")
+
+    def are_back():
+        now = {peer["sessionId"] for peer in alice.peers(token)}
+        return len(now) == 2 and now.isdisjoint(before)
+
+    windows[0].wait_until(are_back)
+    assert_all_see_all(windows)
+    assert [window.loads for window in windows] == [0, 0]
+
+
 def test_whoever_leaves_is_gone_for_the_others(gather):
     windows = gather(PEOPLE[:2])
     assert_all_see_all(windows)

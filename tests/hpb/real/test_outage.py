@@ -5,6 +5,13 @@ import pytest
 from tests.hpb.real.client import Client
 from tests.hpb.real.test_signaling import JOIN, wait_until
 
+LOG_OUT_EVERYWHERE = """
+from talk import session
+from talk.models import Session
+for each in Session.objects.all():
+    session.leave_everywhere(each.holder)
+"""
+
 
 @pytest.fixture
 def token(site):
@@ -54,6 +61,41 @@ def test_without_a_server_people_join_and_it_hears_of_it_when_it_is_back(
     bob.client.wait_for_in_call(**{alice.id: 7})
     for person in (alice, bob):
         person.client.close()
+
+
+def test_after_a_long_outage_of_the_site_the_call_is_still_there(arrive, site, token):
+    alice, bob = arrive(token, "alice"), arrive(token, "bob")
+    for person in (alice, bob):
+        person.api("POST", JOIN.format(token), flags=7)
+    alice.client.wait_for_in_call(**{alice.id: 7, bob.id: 7})
+
+    site.stop()
+    site.pass_time(600)
+    site.start()
+
+    assert alice.peers(token) == []
+    wait_until(lambda: len(alice.peers(token)) == 2)
+
+
+def test_whom_the_site_gave_up_is_put_out_by_the_server(arrive, site, token):
+    alice, guest = arrive(token, "alice"), arrive(token)
+    alice.api("POST", JOIN.format(token), flags=7)
+    guest.client.wait_for_in_call(**{alice.id: 7})
+
+    site.pass_time(600, then="talk_cleanup")
+
+    for person in (alice, guest):
+        person.client.wait_for_event("roomlist", "disinvite")
+        assert person.client.is_closed_by_server()
+
+
+def test_a_page_that_is_left_open_is_put_out_with_the_logout(arrive, site, token):
+    alice = arrive(token, "alice")
+
+    site.manage("shell", "-c", LOG_OUT_EVERYWHERE, check=True)
+
+    alice.client.wait_for_event("roomlist", "disinvite")
+    assert alice.client.is_closed_by_server()
 
 
 def test_a_site_that_is_started_anew_goes_on_with_the_call(arrive, site, token):

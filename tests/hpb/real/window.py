@@ -15,9 +15,9 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 TRAFFIC = """
 async () => {
   const all = [];
-  for (const connection of window.connections) {
+  for (const [number, connection] of window.connections.entries()) {
     if (connection.connectionState !== "connected") continue;
-    const each = { sent: 0, decoded: 0, heard: 0 };
+    const each = { number, sent: 0, decoded: 0, heard: 0 };
     for (const report of (await connection.getStats()).values()) {
       if (report.type === "outbound-rtp") each.sent += report.packetsSent;
       if (report.type === "inbound-rtp") {
@@ -147,12 +147,14 @@ class Window:
         self.wait_until(lambda: self._more_than(before, count))
 
     def _received(self):
-        return [(each["decoded"], each["heard"]) for each in self.traffic if each["decoded"]]
+        return {each["number"]: each for each in self.traffic if each["decoded"]}
 
     def _more_than(self, before, count):
-        now = self._received()
         grown = [
-            new for old, new in zip(before, now, strict=False) if new > old and new[1] > old[1]
+            new
+            for number, new in self._received().items()
+            for old in [before.get(number, {"decoded": 0, "heard": 0})]
+            if new["decoded"] > old["decoded"] and new["heard"] > old["heard"]
         ]
         return len(grown) >= count
 
