@@ -2,11 +2,14 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.cache import cache
+from django.core.handlers.asgi import ASGIRequest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from talk.models import ServerRequest, server_request
@@ -42,7 +45,8 @@ def leave():
 
 def post(body, headers, url=BACKEND):
     """As a server does it: no cookie, no ``OCS-APIRequest``, no format."""
-    return Client().post(url, body, content_type="application/json", headers=headers)
+    length = {"CONTENT_LENGTH": str(len(body))}
+    return Client().post(url, body, content_type="application/json", headers=headers, **length)
 
 
 def assert_refused(body, headers):
@@ -141,6 +145,21 @@ def test_ten_megabytes_are_refused(leave):
     body = leave + b" " * 10_000_000
 
     assert_refused(body, sign(body))
+
+
+@pytest.mark.parametrize(("length", "answer"), [("all", FORGED), (None, FORGED), ("2", MALFORMED)])
+def test_a_body_of_unknown_length_is_refused(length, answer):
+    body = b"[]"
+    headers = sign(body)
+    if length is not None:
+        headers["Content-Length"] = length
+    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": BACKEND, "headers": pairs}
+    view = resolve(BACKEND)
+
+    response = view.func(ASGIRequest(scope, BytesIO(body)), **view.kwargs)
+
+    assert json.loads(response.content)["ocs"]["data"] == answer
 
 
 def test_a_body_longer_than_the_site_takes_is_refused(settings, leave):

@@ -156,6 +156,24 @@ def test_the_command_needs_servers(settings, db):
         call_command("talk_hpb_relay", once=True)
 
 
+def test_two_commands_say_everything_once_and_in_order(server, transactional_db):
+    relays = [Worker(poll=0.001) for _number in range(2)]
+    threads = [threading.Thread(target=relay.run) for relay in relays]
+    for thread in threads:
+        thread.start()
+    room = RoomFactory()
+
+    for number in range(30):
+        announcing.tell(room, {"number": number})
+
+    wait_until(lambda: not Announcement.objects.exists())
+    for relay in relays:
+        relay.stop()
+    for thread in threads:
+        thread.join(20)
+    assert [told["message"]["data"]["number"] for told in server.told] == list(range(30))
+
+
 def test_the_command_runs_until_it_is_stopped(server, transactional_db):
     relay = Worker(poll=0.01)
     thread = threading.Thread(target=relay.run)

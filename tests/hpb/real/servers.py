@@ -145,17 +145,23 @@ class Servers:
         return [{"url": url, "secret": self.secrets[site]} for url in self.urls]
 
     def start(self):
-        self.nats.start()
-        self.nats.wait_until(lambda: listens(self.nats_port))
+        self.start_nats()
         if self._media:
             self._make_device()
-            self.janus.start()
-            self.janus.wait_until(lambda: listens(self.janus_port))
+            self.start_janus()
             if len(self.nodes) > 1:
                 self.proxy.start()
                 self.proxy.wait_until(lambda: listens(self.proxy_port))
         for number in range(len(self.nodes)):
             self.start_node(number)
+
+    def start_nats(self):
+        self.nats.start()
+        self.nats.wait_until(lambda: listens(self.nats_port))
+
+    def start_janus(self):
+        self.janus.start()
+        self.janus.wait_until(lambda: listens(self.janus_port))
 
     def start_node(self, number):
         self.nodes[number].start()

@@ -63,6 +63,16 @@ def test_without_a_server_people_join_and_it_hears_of_it_when_it_is_back(
         person.client.close()
 
 
+def test_after_a_restart_of_the_bus_all_is_heard_again(arrive, servers, token):
+    alice, bob = arrive(token, "alice"), arrive(token, "bob")
+
+    servers.nats.kill()
+    assert bob.api("POST", JOIN.format(token), flags=7)[0] == 200
+    servers.start_nats()
+
+    alice.client.wait_for_in_call(**{bob.id: 7})
+
+
 def test_after_a_long_outage_of_the_site_the_call_is_still_there(arrive, site, token):
     alice, bob = arrive(token, "alice"), arrive(token, "bob")
     for person in (alice, bob):
