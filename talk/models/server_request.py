@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils import timezone
 
 from talk.models.lock import writing
@@ -20,7 +20,7 @@ class ServerRequestManager(models.Manager["ServerRequest"]):
     def is_first(self, checksum: str) -> bool:
         """Note a request; False if it was noted before, by whichever process."""
         try:
-            with writing() as using, transaction.atomic(using=using):
+            with writing() as using:
                 request = self.using(using).create(checksum=checksum)
         except IntegrityError:
             return False
