@@ -1,19 +1,24 @@
 """What a crowd behind a signaling server costs the site: ``python -m tests.hpb.load``.
 
 In one room, for more and more people: requests that the site answers or makes, queries and CPU time
-of joining (room, server, call), of telling the server, and of a round of pings. The server is
-pretended, so that only the site is measured; media never reach it.
+of joining (room, server, call), of telling the server, and of a round of pings; and a ping of a
+thousand sessions at once, which has to be one query and little CPU (or else exit status 1). The
+server is pretended, so that only the site is measured; ``tests.hpb.real.load`` tells of media.
 """
 
 import json
 import os
 import secrets
+import statistics
 import sys
 import time
 from dataclasses import dataclass, field
 
 CROWDS = (5, 50, 200)
 PING_LIMIT = 200
+CROWD, CROWD_CPU = 1000, 0.05
+"""Sessions in one ping, and seconds of CPU that it may take."""
+
 SECRET = "s" * 32
 
 
@@ -128,6 +133,27 @@ def measure(people, server):
     return costs
 
 
+def ping_a_crowd():
+    """Queries, and seconds of CPU, of pings of many sessions: one with each way of measuring."""
+    from talk.models import Session
+    from tests.factories import AttendeeFactory
+
+    seat = AttendeeFactory()
+    people = [Session(room=seat.room, attendee=seat, holder=str(each)) for each in range(CROWD)]
+    Session.objects.bulk_create(people)
+    entries = [{"sessionid": person.session_id} for person in people]
+    request = {"type": "ping", "ping": {"version": "1.0", "entries": entries}}
+    counted = Cost()
+    with Measured(counted):
+        ask(request)
+    times = []
+    for _time in range(9):
+        began = time.thread_time()
+        ask(request)
+        times.append(time.thread_time() - began)
+    return counted.queries, statistics.median(times)
+
+
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -151,6 +177,7 @@ def main():
         ):
             measure(2, server)
             rows = [measure(people, server) for people in CROWDS]
+            queries, cpu = ping_a_crowd()
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
     print(f"{connection.vendor}, Python {sys.version.split()[0]}, Django {django.__version__}")
@@ -161,6 +188,9 @@ def main():
         cells = [costs.join, costs.tell, costs.storm, costs.ping]
         shown = [cell.per(costs.people) for cell in cells]
         print(f"| {costs.people} | {' | '.join(shown)} |")
+    print(f"\nA ping of {CROWD} sessions: queries {queries}, CPU {1000 * cpu:.1f} ms (median of 9)")
+    if queries != 1 or cpu > CROWD_CPU:
+        sys.exit("That is too much.")
 
 
 if __name__ == "__main__":
