@@ -20,7 +20,6 @@ import re
 import signal
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
+from talk.signaling.crew import Crew
 from talk.signaling.hub import Key, WaitingTask, hub
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TalkASGI:
         django.setup(set_prefix=False)
         self._application = application
         self._stack = _Stack()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="talk")
+        self._crew = Crew(threads)
         self._finishing: dict[frozenset[Key], asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,17 +69,17 @@ class TalkASGI:
         body = await self._read(receive)
         if body is None:
             return
-        in_a_thread = partial(asyncio.get_running_loop().run_in_executor, self._pool)
-        response: Any = await in_a_thread(self._stack.begin, scope, body)
+        client = (scope.get("client") or ("",))[0]
+        response: Any = await self._crew.run(partial(self._stack.begin, scope, body), client=client)
         del body
         if getattr(response, "is_held", False):
             waiter = await _wait(response, receive)
             if waiter is None:
                 return
-            await self._finish(response, waiter)
+            await self._finish(response, waiter, client)
         await _send(response, send)
 
-    async def _finish(self, response: Held, waiter: WaitingTask) -> None:
+    async def _finish(self, response: Held, waiter: WaitingTask, client: str) -> None:
         """Fill in a response that was held, in a thread if it takes one.
 
         A change of a room wakes everybody in it: one of them asks the database, and the others
@@ -91,8 +91,7 @@ class TalkASGI:
             await asyncio.wait((running,))
         if response.seconds and response.fill_at_once(waiter):
             return
-        loop = asyncio.get_running_loop()
-        task = loop.run_in_executor(self._pool, self._stack.finish, response, waiter)
+        task = self._crew.run(partial(self._stack.finish, response, waiter), client=client)
         if reason and reason not in self._finishing:
             self._finishing[reason] = task
             task.add_done_callback(lambda _: self._finishing.pop(reason))

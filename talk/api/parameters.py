@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import IO, Any
 
 from django.http import QueryDict
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
@@ -168,17 +169,24 @@ class Parameters(serializers.Serializer[Any]):
         :raises InvalidValue: names the first parameter that is not what it should be.
         """
         given = parameters_of(request)
-        # As they are declared: an instance would copy them, and one does so below.
         fields: Mapping[str, Any] = cls._declared_fields
         for name in given.keys() & fields.keys():
             # Null switches off what can be switched; anything else it leaves as it would be.
             if given[name] is None and isinstance(fields[name], Boolean):
                 given[name] = False
-        body = cls(data={name: given[name] for name in fields if given.get(name) is not None})
-        if not body.is_valid():
-            raise errors.InvalidValue(next(iter(body.errors)))
-        validated: dict[str, Any] = body.validated_data
+        try:
+            validated: dict[str, Any] = cls._reader().run_validation(
+                {name: given[name] for name in fields if given.get(name) is not None}
+            )
+        except ValidationError as refusal:
+            raise errors.InvalidValue(next(iter(refusal.detail))) from refusal  # type: ignore[arg-type]  # a mapping, of a serializer
         return validated
+
+    @classmethod
+    @cache
+    def _reader(cls) -> Parameters:
+        """Reads for all requests: it keeps nothing of any, and its fields are copied only once."""
+        return cls()
 
 
 class Integer(serializers.IntegerField):

@@ -31,6 +31,7 @@ class SignalingViewSet(OCSViewSet):
 
     public = frozenset({"pull", "post"})
     waits = True
+    _talk_look_up = staticmethod(Participant.meet)
 
     @answers(NEWS, refuses=[errors.InternalSignalingDisabled, errors.NotInRoom, errors.SessionOver])
     def pull(self, request: Request, token: str) -> Answer | Held:

@@ -48,6 +48,18 @@ class Participant:
         return cls._of(actor, *_rights_of_user(token=token, actor_id=actor.user_id))
 
     @classmethod
+    def meet(cls, token: str, actor: Actor) -> Participant | None:
+        """The same for whoever polls or leaves a message: the session, and what it may send.
+
+        Other fields are deferred, as by :meth:`glance`.
+        """
+        if actor.user is None:
+            return cls._of(actor, *_meeting_guest(token=token, holder=actor.holder))
+        return cls._of(
+            actor, *_meeting_user(token=token, actor_id=actor.user_id, holder=actor.holder)
+        )
+
+    @classmethod
     def _of(
         cls,
         actor: Actor,
@@ -172,6 +184,29 @@ _rights_of_guest = _LookUp(
     ("", Room, _OF_ROOM),
     ("presence__attendee__", Attendee, _OF_SEAT),
     ("presence__", Session, _OF_SESSION),
+    token=_TOKEN,
+    holder=_HOLDER,
+)
+
+_MET_IN_ROOM = frozenset(
+    {"id", "token", "type", "default_permissions", "revision", "signaling_server"}
+)
+_MET_SESSION = frozenset({"id", "session_id", "attendee_id", "in_call", "last_ping"})
+
+_meeting_user = _LookUp(
+    _rooms_with_both,
+    ("", Room, _MET_IN_ROOM),
+    ("seat__", Attendee, _OF_SEAT),
+    ("presence__", Session, _MET_SESSION),
+    token=_TOKEN,
+    actor_id=_ACTOR_ID,
+    holder=_HOLDER,
+)
+_meeting_guest = _LookUp(
+    _rooms_with_presence,
+    ("", Room, _MET_IN_ROOM),
+    ("presence__attendee__", Attendee, _OF_SEAT),
+    ("presence__", Session, _MET_SESSION),
     token=_TOKEN,
     holder=_HOLDER,
 )

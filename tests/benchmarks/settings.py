@@ -17,5 +17,7 @@ MIDDLEWARE = [
 ]
 # A connection that is renewed in the middle would be counted to whoever came next.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# The floor asks for nothing but the facts either.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 # As long as on a site; tests wait for nothing.
 TALK_SIGNALING_HOLD = 25

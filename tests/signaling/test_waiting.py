@@ -256,8 +256,7 @@ async def somebody_elses(scope, receive, send):
 def application():
     application = TalkASGI(somebody_elses, threads=1)
     yield application
-    application._pool.submit(connections.close_all).result()
-    application._pool.shutdown()
+    application._crew.close()
 
 
 @pytest.fixture
@@ -304,12 +303,16 @@ def test_a_future_waits_for_a_change(browser, ada):
     assert listed(answer) == (200, ["usersInRoom"])
 
 
+async def borrowed(crew):
+    return await asyncio.wait_for(crew.run(threading.get_ident), 10)
+
+
 def test_a_wait_holds_no_thread_and_no_connection(browser, ada):
     free = []
 
     def job():
         # The only thread of the pool does something else, and has no connection open.
-        free.append(browser.application._pool.submit(threading.get_ident).result(10))
+        free.append(asyncio.run(borrowed(browser.application._crew)))
         call.change_flags(ada, 1)
 
     asyncio.run(poll(browser, ada, job))
@@ -480,7 +483,7 @@ def test_what_is_streamed_comes_whole(browser, ada, settings):
     answer = asyncio.run(
         browser.ask("GET", f"/ocs/v2.php/apps/spreed/api/v4/call/{ada.room.token}")
     )
-    application._pool.submit(connections.close_all).result()
+    application._crew.close()
 
     assert (answer[0], answer[2], answer[1][b"x-streamed"]) == (200, b"one two", b"yes")
 

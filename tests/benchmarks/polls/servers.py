@@ -50,7 +50,11 @@ def deaf():
 
 def stock():
     """The same site behind Django's own ASGI handler."""
-    return _uvicorn("Django's ASGI handler", f"{_FOLDER}.stock:application")
+    return _uvicorn(
+        "Django's ASGI handler",
+        f"{_FOLDER}.stock:application",
+        DJANGO_SETTINGS_MODULE=f"{_FOLDER}.stock_settings",
+    )
 
 
 def raw(variant="application"):
@@ -72,13 +76,13 @@ def original(*, threads):
     )
 
 
-def _uvicorn(name, application):
+def _uvicorn(name, application, **environment):
     command = [
         *(sys.executable, "-m", "uvicorn", application, "--loop", "uvloop", "--http", "httptools"),
         *("--lifespan", "auto", "--no-access-log", "--log-level", "warning"),
         *("--timeout-keep-alive", "75"),
     ]
-    return _running(name, lambda port: [*command, "--port", str(port)])
+    return _running(name, lambda port: [*command, "--port", str(port)], **environment)
 
 
 @contextmanager

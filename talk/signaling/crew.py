@@ -1,0 +1,162 @@
+"""Threads that take turns: one at a time, unless it waits for something.
+
+Python runs one thread at a time in any case. Threads that are busy together hand over to each
+other with every statement that they send to the database, which costs more than the whole rest of
+a small request. So another one begins only when nobody has begun for a moment: whoever has been
+at it for longer is waiting, for the database for instance.
+
+Clients take turns as well: whoever asks for ten thousand things at once waits for them alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.db import connections
+
+MOMENT = 0.005
+"""Seconds after which whoever has begun a piece of work is thought to wait."""
+
+Work = Callable[[], Any]
+
+
+class Crew:
+    """At most so many threads, which are made when they are needed and kept.
+
+    Each client's work is begun in the order in which it was given.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[str, deque[_Job]] = OrderedDict()
+        """By client; the one whose turn it is comes first."""
+        self._members: list[_Member] = []
+        self._idle: list[_Member] = []
+        self._is_closed = False
+        self._begun_at = 0.0
+        self._watched_by: asyncio.AbstractEventLoop | None = None
+
+    def run(self, work: Work, *, client: str = "") -> asyncio.Future[Any]:
+        """What the work returns, or raises; to be called in a running event loop."""
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop)
+        with self._lock:
+            self._waiting.setdefault(client, deque()).append(job)
+            self._begin_if_nobody_has()
+            watches = bool(self._waiting) and self._watched_by is not loop
+            if watches:
+                self._watched_by = loop
+        if watches:
+            loop.call_later(MOMENT, self._watch, loop)
+        return job.future
+
+    def close(self) -> None:
+        """Wait until everything is done, and end the threads and their database connections."""
+        with self._lock:
+            self._is_closed = True
+            for member in self._idle:
+                member.give(None)
+        for member in self._members:
+            member.join()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look, as long as anything waits, whether those who are busy only wait."""
+        with self._lock:
+            self._begin_if_nobody_has()
+            goes_on = bool(self._waiting) and self._watched_by is loop
+            if not goes_on and self._watched_by is loop:
+                self._watched_by = None
+        if goes_on:
+            loop.call_later(MOMENT, self._watch, loop)
+
+    def _begin_if_nobody_has(self) -> None:
+        now = time.monotonic()
+        busy = len(self._members) - len(self._idle)
+        if not self._waiting or (busy and now - self._begun_at < MOMENT):
+            return
+        if self._idle:
+            # The one that was busy last: what it needs is still at hand.
+            member = self._idle.pop()
+        elif busy < self._most:
+            member = _Member(self)
+            self._members.append(member)
+        else:
+            return
+        self._begun_at = now
+        member.give(self._next())
+
+    def _next(self) -> _Job:
+        client, jobs = self._waiting.popitem(last=False)
+        job = jobs.popleft()
+        if jobs:
+            self._waiting[client] = jobs
+        return job
+
+    def next_for(self, member: _Member) -> _Job | None:
+        """What a thread that has finished does next; None if it has nothing to do."""
+        with self._lock:
+            if self._waiting:
+                self._begun_at = time.monotonic()
+                return self._next()
+            self._idle.append(member)
+            if self._is_closed:
+                member.give(None)
+            return None
+
+
+class _Job:
+    __slots__ = ("_loop", "_work", "future")
+
+    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop) -> None:
+        self._work, self._loop = work, loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+
+    def do(self) -> None:
+        try:
+            result, error = self._work(), None
+        except BaseException as raised:  # whoever waits for it gets it
+            result, error = None, raised
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            self._loop.call_soon_threadsafe(self._tell, result, error)
+
+    def _tell(self, result: Any, error: BaseException | None) -> None:
+        if self.future.done():  # whoever waited has been cancelled
+            return
+        if error is None:
+            self.future.set_result(result)
+        else:
+            self.future.set_exception(error)
+
+
+class _Member(threading.Thread):
+    def __init__(self, crew: Crew) -> None:
+        super().__init__(name="talk", daemon=True)
+        self._crew = crew
+        self._job: _Job | None = None
+        # Locked while there is nothing to do.
+        self._has_been_given = threading.Lock()
+        self._has_been_given.acquire()
+        self.start()
+
+    def give(self, job: _Job | None) -> None:
+        """Something to do, or None: the end."""
+        self._job = job
+        self._has_been_given.release()
+
+    def run(self) -> None:
+        while True:
+            self._has_been_given.acquire()
+            job, self._job = self._job, None
+            if job is None:
+                connections.close_all()
+                return
+            while job is not None:
+                job.do()
+                job = self._crew.next_for(self)

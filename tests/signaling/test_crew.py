@@ -1,0 +1,141 @@
+import asyncio
+import threading
+import time
+
+import pytest
+
+from talk.signaling import crew as crews
+from talk.signaling.crew import Crew
+
+
+@pytest.fixture
+def crew():
+    crew = Crew(3)
+    yield crew
+    crew.close()
+
+
+async def done(crew, *works):
+    return await asyncio.wait_for(asyncio.gather(*map(crew.run, works)), 10)
+
+
+def test_work_is_done_in_a_thread(crew):
+    (thread,) = asyncio.run(done(crew, threading.get_ident))
+
+    assert thread != threading.get_ident()
+
+
+def test_what_fails_there_fails_here(crew):
+    def fail():
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError, match="nothing there"):
+        asyncio.run(done(crew, fail))
+
+
+def test_work_goes_on_after_a_failure(crew):
+    def fail():
+        raise LookupError
+
+    async def both():
+        with pytest.raises(LookupError):
+            await crew.run(fail)
+        return await crew.run(lambda: "done")
+
+    assert asyncio.run(both()) == "done"
+
+
+def test_short_work_is_done_by_one_thread_in_the_order_in_which_it_was_given(crew, monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    order = []
+
+    def work(number):
+        order.append(number)
+        return threading.get_ident()
+
+    threads = asyncio.run(done(crew, *(lambda n=n: work(n) for n in range(20))))
+
+    assert order == list(range(20))
+    assert len(set(threads)) == 1
+
+
+def test_nobody_waits_for_somebody_who_waits(crew):
+    released = threading.Event()
+
+    def wait():
+        return released.wait(10)
+
+    asyncio.run(done(crew, wait, released.set))
+
+    assert released.is_set()
+
+
+def test_there_are_never_more_threads_than_allowed(crew):
+    busy, most, lock = 0, 0, threading.Lock()
+
+    def work():
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        time.sleep(3 * crews.MOMENT)
+        with lock:
+            busy -= 1
+
+    asyncio.run(done(crew, *[work] * 12))
+
+    assert most == 3
+
+
+def test_clients_take_turns(crew, monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    order = []
+
+    async def crowd_and_another():
+        crowd = [crew.run(lambda n=n: order.append(f"crowd {n}"), client="crowd") for n in range(5)]
+        await asyncio.gather(*crowd, crew.run(lambda: order.append("another"), client="another"))
+
+    first = threading.Event()
+
+    async def behind_a_long_one():
+        long = crew.run(lambda: first.wait(10), client="crowd")
+        asyncio.get_running_loop().call_soon(first.set)
+        await asyncio.gather(long, crowd_and_another())
+
+    asyncio.run(behind_a_long_one())
+
+    assert order == ["crowd 0", "another", "crowd 1", "crowd 2", "crowd 3", "crowd 4"]
+
+
+def test_who_is_cancelled_leaves_the_others_alone(crew):
+    released = threading.Event()
+
+    async def cancelled_and_another():
+        task = crew.run(lambda: released.wait(10))
+        await asyncio.sleep(0)
+        task.cancel()
+        released.set()
+        return await crew.run(lambda: "done")
+
+    assert asyncio.run(cancelled_and_another()) == "done"
+
+
+def test_one_loop_after_another_is_served(crew):
+    released = threading.Event()
+
+    async def leave_something_waiting():
+        crew.run(lambda: released.wait(10))
+        crew.run(lambda: None)
+
+    # Its loop is closed while it was to look after what waits.
+    asyncio.run(leave_something_waiting())
+
+    assert asyncio.run(done(crew, released.set, lambda: "done"))[1] == "done"
+
+
+def test_the_end_ends_the_threads(crew):
+    asyncio.run(done(crew, threading.get_ident))
+
+    crew.close()
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "talk"]
