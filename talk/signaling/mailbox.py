@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, router, transaction
 from django.utils import timezone
 
-from talk.models import Session, Signal
+from talk.models import Room, Session, Signal
 from talk.models.compiled import CompiledDelete, CompiledInsert, CompiledQuery
 from talk.models.lock import writing, writing_once
 from talk.signaling import notify
@@ -28,8 +28,10 @@ def put(sender: int, messages: Iterable[tuple[int, str]]) -> None:
     rows = [(recipient, sender, text, now) for recipient, text in messages]
     if not rows:
         return
-    # One of them alone needs no transaction round it: the tail query finds what nobody told of.
-    with writing_once() if len(rows) == 1 else writing() as using:
+    # One of them alone needs no transaction round it, unless it would be a second one to tell of it:
+    # each of them waits for the disk.
+    is_one = len(rows) == 1 and not notify.is_possible(using=router.db_for_write(Room))
+    with writing_once() if is_one else writing() as using:
         _insert.on(using, rows)
         recipients = sorted({row[0] for row in rows})
         keys = [session_key(recipient) for recipient in recipients]

@@ -19,11 +19,16 @@ CHANNEL = "talk_signaling"
 _ORIGIN = secrets.token_hex(8)
 
 
+def is_possible(*, using: str) -> bool:
+    """Whether the database can tell other processes of a change."""
+    return connections[using].vendor == "postgresql"
+
+
 def send(payload: str, *, using: str | None) -> None:
     """Tell other processes, where the database can."""
-    connection = connections[using or DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    alias = using or DEFAULT_DB_ALIAS
+    if is_possible(using=alias):
+        with connections[alias].cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{_process()} {payload}"])
 
 
