@@ -33,6 +33,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
+from talk.signaling import hold
 from talk.signaling.crew import Crew
 from talk.signaling.hub import Key, WaitingTask, hub
 
@@ -178,10 +179,11 @@ async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
     response.wait_with(waiter)
     # Nothing but the end of the connection can come after the body.
     gone = asyncio.ensure_future(receive())
+    now = asyncio.get_running_loop().time()
     try:
         await asyncio.wait(
             (waiter.future, gone),
-            timeout=response.seconds,
+            timeout=hold.together(response.seconds, now=now, waiting=hub.size()),
             return_when=asyncio.FIRST_COMPLETED,
         )
         return None if gone.done() else waiter

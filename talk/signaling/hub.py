@@ -146,6 +146,10 @@ class Hub:
         """Whether anybody waits."""
         return bool(self._waiting)
 
+    def size(self) -> int:
+        """For how many things somebody waits."""
+        return len(self._waiting)
+
     def _add(self, keys: tuple[Key, ...], waiter: Waiter) -> Waiter | None:
         """Returns who has to go, if a session waits more often than its tabs could."""
         surplus = None

@@ -28,7 +28,7 @@ def put(sender: int, messages: Iterable[tuple[int, str]]) -> None:
     rows = [(recipient, sender, text, now) for recipient, text in messages]
     if not rows:
         return
-    # One of them alone needs no transaction round it, unless it would be a second one to tell of it:
+    # One of them alone needs no transaction round it, unless telling of it would be a second one:
     # each of them waits for the disk.
     is_one = len(rows) == 1 and not notify.is_possible(using=router.db_for_write(Room))
     with writing_once() if is_one else writing() as using:
