@@ -186,6 +186,44 @@ test("other rights mean another connection, as the server has closed the old one
   assert.deepEqual(types(), ["offer video → me"]);
 });
 
+test("an offer has no place for what may not be sent, or the server refuses it all", async () => {
+  await sending({ media: { ...SPEAKING, mayVideo: false } });
+
+  const places = FakeConnection.all[0].getTransceivers();
+  assert.deepEqual(places.map(({ receiver, direction }) => [receiver.track.kind, direction]), [["audio", "sendonly"]]);
+});
+
+test("whoever may send other things has been closed by the server, and is asked anew", async () => {
+  const { sfu, sent, told } = await sending();
+  sfu.setParticipants([ME, { ...BOB, permissions: 16 + 32 + 64 }]);
+  sfu.receive(OFFER);
+  await settled();
+  sent.length = told.length = 0;
+
+  sfu.setParticipants([ME, { ...BOB, permissions: 16 + 64 }]);
+
+  assert.equal(FakeConnection.all[1].closed, true);
+  assert.deepEqual(told[0], ["stream", "bob", "video", null]);
+  assert.deepEqual(sent.map(({ type, to }) => [type, to]), [["requestoffer", "bob"]]);
+});
+
+for (const [name, before, now] of [
+  ["rights that have nothing to do with sending", 16 + 32, 16 + 32 + 128],
+  ["rights that nobody has told yet", null, 16],
+  ["rights that are not told any more", 16, null],
+]) {
+  test(`a connection stands: ${name}`, async () => {
+    const { sfu } = await sending();
+    sfu.setParticipants([ME, { ...BOB, permissions: before }]);
+    sfu.receive(OFFER);
+    await settled();
+
+    sfu.setParticipants([ME, { ...BOB, permissions: now }]);
+
+    assert.equal(FakeConnection.all[1].closed, false);
+  });
+}
+
 test("a track that is switched needs no new connection", async () => {
   const { sfu, sent } = await sending();
 

@@ -32,6 +32,7 @@ export class Peer {
   #pc;
   #polite;
   #offerer;
+  #receives;
   #send;
   #on;
   #clock;
@@ -61,6 +62,7 @@ export class Peer {
    *   sid: string,
    *   offerer: boolean,
    *   polite: boolean,
+   *   receives?: boolean,
    *   media: LocalMedia,
    *   quality?: import("./economy.js").Quality,
    *   encodings?: RTCRtpEncodingParameters[],
@@ -68,13 +70,15 @@ export class Peer {
    *   send: (type: string, payload?: any) => void,
    *   clock: import("./interfaces.js").Clock,
    *   on: PeerEvents,
-   * }} needs `encodings`: what an offerer makes of its picture, instead of one of this `quality`
+   * }} needs `receives`: whether anything is to come back (it is); `encodings`: what an offerer makes
+   *   of its picture, instead of one of this `quality`
    */
   constructor({ pc, sid, offerer, polite, media, send, clock, on, ...needs }) {
     this.#pc = pc;
     this.sid = sid;
     this.#offerer = offerer;
     this.#polite = polite;
+    this.#receives = needs.receives ?? true;
     this.#media = media;
     this.#quality = needs.quality ?? FULL_QUALITY;
     this.#encodings = needs.encodings;
@@ -196,7 +200,7 @@ export class Peer {
     // Talk's clients open this one first, so that the SDP has an application section.
     this.#pc.createDataChannel("simplewebrtc");
     this.#openStatuses();
-    for (const kind of KINDS) {
+    for (const kind of this.#kinds) {
       const sendEncodings = kind === "video" ? this.#encodings : undefined;
       this.#pc.addTransceiver(kind, { direction: this.#directionOf(kind), sendEncodings });
     }
@@ -207,7 +211,7 @@ export class Peer {
   #attach() {
     this.#openStatuses();
     const transceivers = this.#pc.getTransceivers().filter((each) => each.direction !== "stopped");
-    for (const kind of KINDS) {
+    for (const kind of this.#kinds) {
       const track = this.#media[kind];
       let transceiver = transceivers.find((each) => each.receiver.track.kind === kind);
       if (!transceiver && !track) continue;
@@ -225,10 +229,20 @@ export class Peer {
     if (track?.kind === "video") this.#applyQuality();
   }
 
+  /** What there is a place for: in a connection that only sends, what may be sent. */
+  get #kinds() {
+    return KINDS.filter((kind) => this.#receives || this.#may(kind));
+  }
+
+  /** @param {"audio" | "video"} kind */
+  #may(kind) {
+    return kind === "audio" ? this.#media.mayAudio : this.#media.mayVideo;
+  }
+
   /** @param {"audio" | "video"} kind @returns {RTCRtpTransceiverDirection} */
   #directionOf(kind) {
-    const may = kind === "audio" ? this.#media.mayAudio : this.#media.mayVideo;
-    return may ? "sendrecv" : "recvonly";
+    if (!this.#receives) return "sendonly";
+    return this.#may(kind) ? "sendrecv" : "recvonly";
   }
 
   #applyQuality() {

@@ -4,7 +4,7 @@
  * everybody else (signaling.md §5.5). The interface is `Peers` in interfaces.js.
  */
 
-import { Flag } from "./constants.js";
+import { Flag, Permission } from "./constants.js";
 import { FULL_QUALITY, STREAMS } from "./economy.js";
 import { Peer } from "./peer.js";
 import { ENCODINGS, Selection } from "./simulcast.js";
@@ -18,6 +18,7 @@ import { ENCODINGS, Selection } from "./simulcast.js";
 const PATIENCE = 10000;
 /** The viewers of a screen hear that it is over before it stops. */
 const LINGER = 1000;
+const MAY_SEND = Permission.AUDIO | Permission.VIDEO;
 const NOTHING = { audio: null, video: null, mayAudio: false, mayVideo: false };
 
 /** @implements {Peers} */
@@ -94,13 +95,15 @@ export class Sfu {
 
   /** @param {Participant[]} all */
   setParticipants(all) {
+    const before = this.#others;
     const inCall = all.filter((each) => each.inCall & Flag.IN_CALL);
     this.#isInCall = inCall.some((each) => each.sessionId === this.#own);
     this.#others = new Map(
       inCall.filter((each) => each.sessionId !== this.#own).map((each) => [each.sessionId, each]),
     );
     for (const [sessionId] of this.#cameras) {
-      if (!this.#sends(sessionId)) this.#drop(this.#cameras, "video", sessionId);
+      const isClosed = mayOtherwise(before.get(sessionId), this.#others.get(sessionId));
+      if (isClosed || !this.#sends(sessionId)) this.#drop(this.#cameras, "video", sessionId);
     }
     for (const [sessionId] of this.#screens) {
       if (!this.#others.has(sessionId)) this.#drop(this.#screens, "screen", sessionId);
@@ -302,7 +305,10 @@ export class Sfu {
     if (!peer) return;
     peer.close();
     peers.delete(sessionId);
-    if (kind === "video") this.#selection?.end(sessionId);
+    if (kind === "video") {
+      this.#unwatch(`camera ${sessionId}`);
+      this.#selection?.end(sessionId);
+    }
     this.#on.stream(sessionId, kind, null);
   }
 
@@ -326,6 +332,7 @@ export class Sfu {
       offerer,
       // The media server never gives way.
       polite: !offerer,
+      receives: !offerer,
       media,
       quality: FULL_QUALITY,
       encodings: this.#selection && offerer && roomType === "video" ? ENCODINGS : undefined,
@@ -338,12 +345,18 @@ export class Sfu {
 
   /** @param {string} about @param {() => void} run */
   #watch(about, run) {
-    this.#clock.clearTimeout(this.#watches.get(about));
+    this.#unwatch(about);
     const look = () => {
       this.#watches.delete(about);
       if (!this.#closed) run();
     };
     this.#watches.set(about, this.#clock.setTimeout(look, PATIENCE));
+  }
+
+  /** @param {string} about */
+  #unwatch(about) {
+    this.#clock.clearTimeout(this.#watches.get(about));
+    this.#watches.delete(about);
   }
 
   /** @param {string} to @param {Message} message */
@@ -356,6 +369,18 @@ export class Sfu {
     this.#lastSid = Math.max(this.#lastSid + 1, this.#clock.now());
     return String(this.#lastSid);
   }
+}
+
+/**
+ * Whether somebody may send other things than before. Then the server has closed what they sent, of
+ * which those who received it are told nothing.
+ *
+ * @param {Participant | undefined} before
+ * @param {Participant | undefined} now
+ */
+function mayOtherwise(before, now) {
+  if (before?.permissions == null || now?.permissions == null) return false;
+  return ((before.permissions ^ now.permissions) & MAY_SEND) !== 0;
 }
 
 /** @param {MediaStream} stream @returns {LocalMedia} */

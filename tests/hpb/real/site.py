@@ -142,6 +142,14 @@ class Visitor:
             assert self.api("POST", path, newParticipant=person)[0] == 200
         return room["token"]
 
+    def forbid(self, token, person, permission):
+        """Take a right away from somebody in the room."""
+        _, people = self.api("GET", f"v4/room/{token}/participants")
+        attendee = next(each["attendeeId"] for each in people if each["actorId"] == person)
+        body = {"attendeeId": attendee, "method": "remove", "permissions": permission}
+        status, _ = self.api("PUT", f"v4/room/{token}/attendees/permissions", **body)
+        assert status == 200
+
     def enter(self, token):
         """Join the room on the site; returns the Talk session id."""
         status, room = self.api("POST", f"v4/room/{token}/participants/active")

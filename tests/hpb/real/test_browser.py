@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from talk.constants import Permission
 from tests.hpb.real.servers import Servers, missing
 from tests.hpb.real.site import Site
 from tests.hpb.real.window import ARGUMENTS, Window
@@ -153,6 +154,17 @@ def test_whoever_publishes_anew_is_seen_in_the_size_of_the_tile(gather, site):
 
     windows[0].sees(1)
     windows[0].gets_pictures_of(270)
+
+
+def test_whoever_may_not_show_a_camera_any_more_is_still_heard(gather, site):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+
+    site.visitor("alice").forbid(windows[1].token, "bob", Permission.PUBLISH_VIDEO)
+
+    windows[0].wait_until(lambda: windows[0].lines == [])
+    windows[0].hears_more()
+    windows[1].sees(1)
 
 
 def test_those_on_two_nodes_see_each_other(gather, servers):

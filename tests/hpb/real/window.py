@@ -93,6 +93,7 @@ class Window:
         self.page.route("**/signaling/settings*", answer)
 
     def enter(self, token):
+        self.token = token
         self.page.goto(f"{self.site.url}accounts/login/")
         self.page.get_by_label("Username").fill(self.user)
         self.page.get_by_label("Password").fill(PASSWORD)
@@ -145,6 +146,11 @@ class Window:
         self.wait_until(lambda: self.downstreams >= count)
         before = self._received()
         self.wait_until(lambda: self._more_than(before, count))
+
+    def hears_more(self):
+        """Sound of somebody comes in."""
+        before = sum(each["heard"] for each in self.traffic)
+        self.wait_until(lambda: sum(each["heard"] for each in self.traffic) > before)
 
     def _received(self):
         return {each["number"]: each for each in self.traffic if each["decoded"]}
