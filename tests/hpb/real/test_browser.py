@@ -119,6 +119,16 @@ def test_a_small_tile_gets_a_smaller_picture_than_a_large_one(gather):
     windows[0].gets_pictures_of(135, 540)
 
 
+def test_a_screen_is_sent_in_one_size(gather):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+
+    windows[1].page.get_by_role("button", name="Share screen").click()
+
+    windows[0].wait_until(lambda: len(windows[0].lines) == 2)
+    assert set(windows[1].layers) == {"h", "m", "l", ""}
+
+
 def test_pictures_follow_the_size_of_the_window(gather):
     windows = gather(PEOPLE[:2])
     windows[0].gets_pictures_of(540)

@@ -38,7 +38,7 @@ async () => {
     if (connection.connectionState !== "connected") continue;
     for (const report of (await connection.getStats()).values()) {
       if (report.kind !== "video" || !report.frameHeight) continue;
-      if (report.type === "outbound-rtp") pictures.sent[report.rid] = report.frameHeight;
+      if (report.type === "outbound-rtp") pictures.sent[report.rid ?? ""] = report.frameHeight;
       if (report.type === "inbound-rtp") pictures.received.push(report.frameHeight);
     }
   }
@@ -126,7 +126,7 @@ class Window:
 
     @property
     def layers(self):
-        """Lines of the pictures that are sent, by layer."""
+        """Lines of the pictures that are sent, by layer; without simulcast it has no name."""
         return self.page.evaluate(PICTURES)["sent"]
 
     @property
