@@ -5,11 +5,13 @@ import pty
 import re
 import subprocess
 import sys
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import global_settings
+from django.contrib.auth import hashers
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,14 +25,19 @@ runpy.run_path("manage.py", run_name="__main__")
 """
 
 
+# The fixture's hashes are Django's own, and slow, as they should be: each is computed once.
+pbkdf2_once = cache(hashers.pbkdf2)
+
+
 @pytest.fixture
-def demo_host(settings):
+def demo_host(settings, monkeypatch):
     """The demo project's own settings where the suite has others."""
     settings.DEBUG = True
     settings.USE_TZ = True
     settings.TIME_ZONE = "UTC"
-    # The fixture's hashes are Django's own; whatever is hashed now may be hashed quickly.
+    # Whatever is hashed now may be hashed quickly.
     settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, *global_settings.PASSWORD_HASHERS]
+    monkeypatch.setattr(hashers, "pbkdf2", pbkdf2_once)
     return settings
 
 
@@ -60,6 +67,8 @@ def talk_demo(transactional_db, demo_host):
 def manage(tmp_path):
     """Start ``manage.py`` as a person does: another process, a SQLite file, a bare environment."""
     started = []
+    # Only that compiled files are where this process has them.
+    compiled = {"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {}
 
     def start(*arguments, stdout=subprocess.PIPE, **environment):
         process = subprocess.Popen(
@@ -68,6 +77,7 @@ def manage(tmp_path):
             env={
                 "PATH": os.environ["PATH"],
                 "PYTHONDONTWRITEBYTECODE": "1",
+                **compiled,
                 "DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite3'}",
                 **environment,
             },

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,24 @@ class Site:
 
     def stop(self):
         for process in self.processes:
+            workers = workers_of(process)
             process.kill()
             process.wait()
+            for worker in workers:
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
 
     @property
     def log(self):
         return (self.folder / "server.log").read_text()
+
+
+def workers_of(process):
+    """The processes of a server that runs: Granian's would outlive it."""
+    if process.poll() is not None:
+        return []
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(child) for child in children.read_text().split()]
 
 
 @pytest.fixture(scope="session")

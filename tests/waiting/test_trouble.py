@@ -75,7 +75,8 @@ def test_a_client_that_dies_in_the_middle_of_a_wait_leaves_nothing(site, pair):
 
 
 def test_two_processes_tell_each_other(site, pair):
-    alice, bob = pair(site.start().address, site.start().address)
+    brief = {"TALK_SIGNALING_HOLD": "10"}
+    alice, bob = pair(site.start(**brief).address, site.start(**brief).address)
     poll = bob.poll()
     time.sleep(1)
 
