@@ -2,8 +2,8 @@
 
 Python runs one thread at a time in any case. Threads that are busy together hand over to each
 other with every statement that they send to the database, which costs more than the whole rest of
-a small request. So another one begins only when nobody has begun for a moment: whoever has been
-at it for longer is waiting, for the database for instance.
+a small request. So another one begins only when the process has not had much to do of late: then
+whoever is at it waits, for the database for instance.
 
 Clients take turns as well: whoever asks for ten thousand things at once waits for them alone.
 """
@@ -21,7 +21,10 @@ from typing import Any
 from django.db import connections
 
 MOMENT = 0.005
-"""Seconds after which whoever has begun a piece of work is thought to wait."""
+"""Seconds over which it is seen how busy the process is."""
+
+BUSY = 0.5
+"""Part of a processor from which on more threads would only be in each other's way."""
 
 Work = Callable[[], Any]
 
@@ -40,7 +43,8 @@ class Crew:
         self._members: list[_Member] = []
         self._idle: list[_Member] = []
         self._is_closed = False
-        self._begun_at = 0.0
+        self._since, self._used = 0.0, 0.0
+        self._waits = False
         self._watched_by: asyncio.AbstractEventLoop | None = None
 
     def run(self, work: Work, *, client: str = "") -> asyncio.Future[Any]:
@@ -49,7 +53,7 @@ class Crew:
         job = _Job(work, loop)
         with self._lock:
             self._waiting.setdefault(client, deque()).append(job)
-            self._begin_if_nobody_has()
+            self._begin()
             watches = bool(self._waiting) and self._watched_by is not loop
             if watches:
                 self._watched_by = loop
@@ -69,17 +73,16 @@ class Crew:
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look, as long as anything waits, whether those who are busy only wait."""
         with self._lock:
-            self._begin_if_nobody_has()
+            self._begin()
             goes_on = bool(self._waiting) and self._watched_by is loop
             if not goes_on and self._watched_by is loop:
                 self._watched_by = None
         if goes_on:
             loop.call_later(MOMENT, self._watch, loop)
 
-    def _begin_if_nobody_has(self) -> None:
-        now = time.monotonic()
+    def _begin(self) -> None:
         busy = len(self._members) - len(self._idle)
-        if not self._waiting or (busy and now - self._begun_at < MOMENT):
+        if not self._waiting or not self._has_room(busy):
             return
         if self._idle:
             # The one that was busy last: what it needs is still at hand.
@@ -89,8 +92,19 @@ class Crew:
             self._members.append(member)
         else:
             return
-        self._begun_at = now
         member.give(self._next())
+
+    def _has_room(self, busy: int) -> bool:
+        """Whether one more may be busy than so many."""
+        now = time.monotonic()
+        if not busy:
+            self._since, self._used, self._waits = now, time.process_time(), False
+            return True
+        if now - self._since >= MOMENT:
+            used = time.process_time()
+            self._waits = used - self._used < BUSY * (now - self._since)
+            self._since, self._used = now, used
+        return self._waits
 
     def _next(self) -> _Job:
         client, jobs = self._waiting.popitem(last=False)
@@ -102,8 +116,8 @@ class Crew:
     def next_for(self, member: _Member) -> _Job | None:
         """What a thread that has finished does next; None if it has nothing to do."""
         with self._lock:
-            if self._waiting:
-                self._begun_at = time.monotonic()
+            others = len(self._members) - len(self._idle) - 1
+            if self._waiting and self._has_room(others):
                 return self._next()
             self._idle.append(member)
             if self._is_closed:

@@ -139,3 +139,21 @@ def test_the_end_ends_the_threads(crew):
     crew.close()
 
     assert not [thread for thread in threading.enumerate() if thread.name == "talk"]
+
+
+def test_threads_that_are_busy_do_not_get_in_each_others_way(crew, monkeypatch):
+    monkeypatch.setattr(crews.time, "process_time", time.monotonic)
+
+    threads = asyncio.run(done(crew, *[lambda: (time.sleep(0.01), threading.get_ident())[1]] * 9))
+
+    assert len(set(threads)) == 1
+
+
+def test_fewer_threads_go_on_once_they_are_busy(crew, monkeypatch):
+    async def waiting_and_then_busy():
+        await done(crew, *[lambda: time.sleep(0.03)] * 6)
+        monkeypatch.setattr(crews.time, "process_time", time.monotonic)
+        await done(crew, *[lambda: time.sleep(0.03)] * 6)
+        return await done(crew, *[lambda: (time.sleep(0.01), threading.get_ident())[1]] * 9)
+
+    assert len(set(asyncio.run(waiting_and_then_busy()))) == 1
