@@ -187,8 +187,8 @@ class Background:
     def is_over(self):
         return bool(self._outcome)
 
-    def result(self):
-        self._thread.join(PATIENCE)
+    def result(self, patience=PATIENCE):
+        self._thread.join(patience)
         assert self._outcome, "still waiting"
         if isinstance(self._outcome[0], Exception):
             raise self._outcome[0]
