@@ -26,6 +26,9 @@ MOMENT = 0.005
 BUSY = 0.5
 """Part of a processor from which on more threads would only be in each other's way."""
 
+STUCK = 0.1
+"""Seconds after which whoever has begun something waits, however busy the process is."""
+
 Work = Callable[[], Any]
 
 
@@ -43,7 +46,7 @@ class Crew:
         self._members: list[_Member] = []
         self._idle: list[_Member] = []
         self._is_closed = False
-        self._since, self._used = 0.0, 0.0
+        self._begun, self._since, self._used = 0.0, 0.0, 0.0
         self._waits = False
         self._watched_by: asyncio.AbstractEventLoop | None = None
 
@@ -104,9 +107,10 @@ class Crew:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return self._waits
+        return self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
+        self._begun = time.monotonic()
         client, jobs = self._waiting.popitem(last=False)
         job = jobs.popleft()
         if jobs:

@@ -62,12 +62,9 @@ def test_short_work_is_done_by_one_thread_in_the_order_in_which_it_was_given(cre
 def test_nobody_waits_for_somebody_who_waits(crew):
     released = threading.Event()
 
-    def wait():
-        return released.wait(10)
+    was_released, _ = asyncio.run(done(crew, lambda: released.wait(5), released.set))
 
-    asyncio.run(done(crew, wait, released.set))
-
-    assert released.is_set()
+    assert was_released
 
 
 def test_there_are_never_more_threads_than_allowed(crew):
@@ -159,3 +156,12 @@ def test_fewer_threads_go_on_once_they_are_busy(crew, monkeypatch):
         return await done(crew, *[lambda: (time.sleep(0.01), threading.get_ident())[1]] * 9)
 
     assert len(set(asyncio.run(waiting_and_then_busy()))) == 1
+
+
+def test_who_is_stuck_stops_nobody_even_if_the_process_is_busy_elsewhere(crew, monkeypatch):
+    monkeypatch.setattr(crews.time, "process_time", time.monotonic)
+    released = threading.Event()
+
+    was_released, _ = asyncio.run(done(crew, lambda: released.wait(5), released.set))
+
+    assert was_released
