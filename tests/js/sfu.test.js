@@ -164,6 +164,44 @@ test("an offer that nobody answers is made anew, with another connection", async
   assert.equal(FakeConnection.all[0].closed, true);
 });
 
+/** @param {string} room @returns {any} */
+const answerFrom = (room) => ({
+  type: "answer",
+  from: "me",
+  roomType: "video",
+  payload: { type: "answer", sdp: `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=${room}\r\n` },
+});
+
+test("a media server that was started anew is sent to by another connection", async () => {
+  const { sfu, sent } = sfuWith();
+  sfu.setParticipants([ME]);
+  await settled();
+  sfu.receive(answerFrom("VideoRoom 1"));
+  await settled();
+
+  sfu.receive(answerFrom("VideoRoom 2"));
+  await settled();
+
+  assert.equal(FakeConnection.all[0].closed, true);
+  const offers = sent.filter(({ type }) => type === "offer");
+  assert.notEqual(offers[0].sid, offers[1].sid);
+  sfu.receive(answerFrom("VideoRoom 2"));
+  await settled();
+  assert.deepEqual([FakeConnection.all.length, FakeConnection.all[1].closed], [2, false]);
+});
+
+test("the connection is kept as long as the same server answers", async () => {
+  const { sfu } = sfuWith();
+  sfu.setParticipants([ME]);
+  await settled();
+
+  sfu.receive(answerFrom("VideoRoom 1"));
+  sfu.receive(answerFrom("VideoRoom 1"));
+  await settled();
+
+  assert.deepEqual([FakeConnection.all.length, FakeConnection.all[0].closed], [1, false]);
+});
+
 test("whoever stops sending is forgotten", async () => {
   const { sfu, told } = await sending();
   sfu.setParticipants([ME, BOB]);

@@ -41,6 +41,8 @@ export class Sfu {
   #others = new Map();
   /** @type {Map<"video" | "screen", Peer>} what I send */
   #sent = new Map();
+  /** @type {Map<string, string>} who at the server takes what I send, as its answers say */
+  #takers = new Map();
   /** @type {Map<string, Peer>} cameras and microphones of others */
   #cameras = new Map();
   /** @type {Map<string, Peer>} screens of others, by sharer */
@@ -122,7 +124,7 @@ export class Sfu {
     if (type === "offer" && !isMine) return this.#offered(message);
     const peers = roomType === "screen" ? this.#screens : this.#cameras;
     const peer = isMine ? this.#sent.get(roomType) : peers.get(from);
-    if (type === "answer" && isMine) peer?.describe(payload);
+    if (type === "answer" && isMine) this.#answered(roomType, payload);
     if (type === "candidate") peer?.addCandidate(payload.candidate);
     if (type === "unshareScreen" && !isMine) this.#drop(this.#screens, "screen", from);
   }
@@ -203,6 +205,25 @@ export class Sfu {
     this.#watchSent(roomType);
   }
 
+  /**
+   * A media server that was started anew knows nothing of what was said before: it could not tell the
+   * sizes of a camera apart, which browsers name at the beginning only.
+   *
+   * @param {"video" | "screen"} roomType
+   * @param {RTCSessionDescriptionInit} answer
+   */
+  #answered(roomType, answer) {
+    const taker = takerOf(answer);
+    const known = this.#takers.get(roomType);
+    this.#takers.set(roomType, taker);
+    if (known === undefined || known === taker) {
+      this.#sent.get(roomType)?.describe(answer);
+      return;
+    }
+    this.#stopSending(roomType);
+    this.#sendAll();
+  }
+
   /** If no connection comes about, another one is tried. @param {"video" | "screen"} roomType */
   #watchSent(roomType) {
     this.#watch(`sent ${roomType}`, () => {
@@ -217,6 +238,7 @@ export class Sfu {
   #stopSending(roomType) {
     this.#sent.get(roomType)?.close();
     this.#sent.delete(roomType);
+    this.#takers.delete(roomType);
   }
 
   #unshare() {
@@ -226,6 +248,7 @@ export class Sfu {
     for (const to of everybody) this.#send(to, { type: "unshareScreen", roomType: "screen" });
     const peer = this.#sent.get("screen");
     this.#sent.delete("screen");
+    this.#takers.delete("screen");
     if (peer) this.#clock.setTimeout(() => peer.close(), LINGER);
   }
 
@@ -381,6 +404,16 @@ export class Sfu {
 function mayOtherwise(before, now) {
   if (before?.permissions == null || now?.permissions == null) return false;
   return ((before.permissions ^ now.permissions) & MAY_SEND) !== 0;
+}
+
+/**
+ * What answers of one publisher at the media server have in common: the name of its room there, and the
+ * server's certificate.
+ *
+ * @param {RTCSessionDescriptionInit} answer
+ */
+function takerOf({ sdp = "" }) {
+  return [...new Set(sdp.match(/^(s=|a=fingerprint:).*/gm) ?? [])].join("\n");
 }
 
 /** @param {MediaStream} stream @returns {LocalMedia} */

@@ -201,6 +201,17 @@ def test_after_a_crash_of_the_server_all_are_back_without_a_reload(gather, serve
         window.wait_until(lambda window=window: window.upstreams == 1)
 
 
+def test_after_a_crash_of_the_media_server_all_see_all_again(gather, servers):
+    windows = gather(PEOPLE[:2])
+    assert_all_see_all(windows)
+
+    servers.janus.kill()
+    servers.start_janus()
+
+    assert_all_see_all(windows)
+    assert [window.loads for window in windows] == [0, 0]
+
+
 def test_a_site_that_is_started_anew_interrupts_nothing(gather, site):
     windows = gather(PEOPLE[:2])
     assert_all_see_all(windows)
