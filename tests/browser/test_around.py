@@ -49,6 +49,7 @@ def test_a_lobby_in_mid_call_sends_people_to_wait(visitor, site):
     alice = visitor("alice").enter(token)
     bob = visitor("bob").enter(token)
     alice.sees(bob.name)
+    bob.expects_trouble()  # what he is just asking may be refused
 
     set_lobby(site, token, LOBBY)
 
@@ -86,9 +87,11 @@ def test_a_read_only_room_says_so(visitor, site):
 
 def test_read_only_in_mid_call_ends_it(visitor, site):
     token = site.room("bob")
-    visitor("alice").enter(token)
+    alice = visitor("alice").enter(token)
     bob = visitor("bob").enter(token)
-    bob.sees("Alice Archer")
+    bob.sees(alice.name)
+    for person in (alice, bob):
+        person.expects_trouble()  # what they are just asking may be refused
 
     site.api("PUT", f"v4/room/{token}/read-only", state=1)
 
