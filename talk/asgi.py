@@ -179,11 +179,14 @@ async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
     response.wait_with(waiter)
     # Nothing but the end of the connection can come after the body.
     gone = asyncio.ensure_future(receive())
-    now = asyncio.get_running_loop().time()
+    seconds = response.seconds
+    if not response.exactly:
+        now = asyncio.get_running_loop().time()
+        seconds = hold.together(seconds, now=now, waiting=hub.size())
     try:
         await asyncio.wait(
             (waiter.future, gone),
-            timeout=hold.together(response.seconds, now=now, waiting=hub.size()),
+            timeout=seconds,
             return_when=asyncio.FIRST_COMPLETED,
         )
         return None if gone.done() else waiter

@@ -44,7 +44,8 @@ class ChatViewSet(InRoomViewSet):
         seconds = min(max(query["timeout"], 0), settings.TALK_SIGNALING_HOLD)
         if not query["lookIntoFuture"] or not seconds:
             return Answer(code=NOTHING_NEW)
-        return Held((("chat", self.room.pk),), _nothing, _nothing, since=hub.now(), seconds=seconds)
+        key = ("chat", self.room.pk)
+        return Held((key,), _nothing, _nothing, since=hub.now(), seconds=seconds, exactly=True)
 
     @answers(never_succeeds=True, refuses=[errors.PermissionMissing])
     def send(self, request: Request, token: str) -> Answer:

@@ -71,6 +71,8 @@ class Answer(HttpResponse):
 class Held(HttpResponse):
     """An answer that is waited for: at most ``seconds``, or until one of ``keys`` is woken.
 
+    Without news a little less, if others can be answered then as well, unless ``exactly``.
+
     It leaves the view empty, on its way through the site's middleware, and is filled in by
     whoever waits: ``talk.asgi``, or else the view's own thread. Nothing of the request stays in
     it, so that a wait costs next to nothing.
@@ -86,9 +88,10 @@ class Held(HttpResponse):
         *,
         since: int,
         seconds: float,
+        exactly: bool = False,
     ) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.seconds, self.exactly = seconds, exactly
         self._keys, self._since = keys, since
         self._conclude, self._glance = conclude, glance
         self._renderer: EnvelopeRenderer | None = None
