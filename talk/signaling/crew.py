@@ -20,10 +20,10 @@ from typing import Any
 
 from django.db import connections
 
-MOMENT = 0.005
+MOMENT = 0.02
 """Seconds over which it is seen how busy the process is."""
 
-BUSY = 0.5
+BUSY = 0.25
 """Part of a processor from which on more threads would only be in each other's way."""
 
 STUCK = 0.1
@@ -46,7 +46,7 @@ class Crew:
         self._members: list[_Member] = []
         self._idle: list[_Member] = []
         self._is_closed = False
-        self._begun, self._since, self._used = 0.0, 0.0, 0.0
+        self._begun, self._since, self._used = 0.0, time.monotonic(), time.process_time()
         self._waits = False
         self._watched_by: asyncio.AbstractEventLoop | None = None
 
@@ -100,14 +100,11 @@ class Crew:
     def _has_room(self, busy: int) -> bool:
         """Whether one more may be busy than so many."""
         now = time.monotonic()
-        if not busy:
-            self._since, self._used, self._waits = now, time.process_time(), False
-            return True
         if now - self._since >= MOMENT:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return self._waits or now - self._begun >= STUCK
+        return not busy or self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
         self._begun = time.monotonic()
