@@ -179,7 +179,8 @@ class Parameters(serializers.Serializer[Any]):
                 {name: given[name] for name in fields if given.get(name) is not None}
             )
         except ValidationError as refusal:
-            raise errors.InvalidValue(next(iter(refusal.detail))) from refusal  # type: ignore[arg-type]  # a mapping, of a serializer
+            by_name: Any = refusal.detail
+            raise errors.InvalidValue(next(iter(by_name))) from refusal
         return validated
 
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
@@ -26,6 +26,16 @@ from talk.api.envelope import Answer, OCSViewSet
 from talk.api.parameters import Parameters
 from talk.api.renderers import JSONEnvelope
 from talk.api.shapes.signaling import BACKEND_ANSWER
+from talk.api.signaling_refusals import (
+    BackendRefusal,
+    DuplicateSession,
+    Forged,
+    InvalidTicket,
+    Malformed,
+    NoSuchRoom,
+    NoSuchUser,
+    UnknownType,
+)
 from talk.constants import ALL_CALL_FLAGS, SESSION_ID_LENGTH, ActorType, CallFlag
 from talk.models import Attendee, Relay, Room, ServerRequest, Session
 from talk.models.server_request import KNOWN_FOR
@@ -36,55 +46,6 @@ VERSION = "1.0"
 LONGEST_BODY = 2 * 1024 * 1024
 PINGED_AT_ONCE = 5000
 """Sessions in one query; databases take only so many values."""
-
-
-class BackendRefusal(Exception):
-    """An answer of type ``error``. Subclasses state what is so."""
-
-    code: ClassVar[str] = "invalid_request"
-    message: ClassVar[str]
-
-
-class Forged(BackendRefusal):
-    """Nobody we share a secret with has sent this, or it was sent before."""
-
-    message = "The request could not be authenticated."
-
-
-class Malformed(BackendRefusal):
-    """A server of ours sent something that makes no sense."""
-
-    message = "The request cannot be understood."
-
-
-class UnknownType(BackendRefusal):
-    """Servers may know requests that we do not."""
-
-    code, message = "unknown_type", "The given type is not supported."
-
-
-class InvalidTicket(BackendRefusal):
-    """We did not issue this ticket, not to this user, or too long ago."""
-
-    code, message = "invalid_ticket", "The given ticket is not valid for this user."
-
-
-class NoSuchUser(BackendRefusal):
-    """The account is gone since, or may not use Talk any more."""
-
-    code, message = "no_such_user", "The given user does not exist."
-
-
-class DuplicateSession(BackendRefusal):
-    """Somebody else has the session that a server brings along."""
-
-    code, message = "duplicate_session", "The given session is already in use."
-
-
-class NoSuchRoom(BackendRefusal):
-    """Also for rooms of others, so that nobody learns which there are."""
-
-    code, message = "no_such_room", "The user is not invited to this room."
 
 
 class BackendBody(Parameters):

@@ -148,30 +148,44 @@ _ACTOR_ID: Any = (Attendee._meta.get_field("actor_id"), "\x01actor")
 _HOLDER: Any = (Session._meta.get_field("holder"), "\x01holder")
 _ALL: frozenset[str] = frozenset()
 
-_user = _LookUp(
-    _rooms_with_both,
-    ("", Room, _ALL),
-    ("seat__", Attendee, _ALL),
-    ("presence__", Session, _ALL),
-    token=_TOKEN,
-    actor_id=_ACTOR_ID,
-    holder=_HOLDER,
-)
-_guest = _LookUp(
-    _rooms_with_presence,
-    ("", Room, _ALL),
-    ("presence__attendee__", Attendee, _ALL),
-    ("presence__", Session, _ALL),
-    token=_TOKEN,
-    holder=_HOLDER,
-)
+
+def _of_user(room: frozenset[str], seat: frozenset[str], session: frozenset[str]) -> _LookUp:
+    """With these fields of each; all, if none are named."""
+    return _LookUp(
+        _rooms_with_both,
+        ("", Room, room),
+        ("seat__", Attendee, seat),
+        ("presence__", Session, session),
+        token=_TOKEN,
+        actor_id=_ACTOR_ID,
+        holder=_HOLDER,
+    )
+
+
+def _of_guest(room: frozenset[str], seat: frozenset[str], session: frozenset[str]) -> _LookUp:
+    """The same for whoever is known by a session alone."""
+    return _LookUp(
+        _rooms_with_presence,
+        ("", Room, room),
+        ("presence__attendee__", Attendee, seat),
+        ("presence__", Session, session),
+        token=_TOKEN,
+        holder=_HOLDER,
+    )
+
 
 _OF_ROOM = frozenset(
     {"id", "type", "read_only", "lobby_state", "lobby_timer", "default_permissions"}
 )
 _OF_SEAT = frozenset({"id", "actor_type", "participant_type", "permissions"})
 _OF_SESSION = frozenset({"id", "attendee_id", "last_ping"})
+_MET_IN_ROOM = frozenset(
+    {"id", "token", "type", "default_permissions", "revision", "signaling_server"}
+)
+_MET_SESSION = _OF_SESSION | {"session_id", "in_call"}
 
+_user = _of_user(_ALL, _ALL, _ALL)
+_guest = _of_guest(_ALL, _ALL, _ALL)
 _rights_of_user = _LookUp(
     _rooms_with_seat,
     ("", Room, _OF_ROOM),
@@ -179,34 +193,6 @@ _rights_of_user = _LookUp(
     token=_TOKEN,
     actor_id=_ACTOR_ID,
 )
-_rights_of_guest = _LookUp(
-    _rooms_with_presence,
-    ("", Room, _OF_ROOM),
-    ("presence__attendee__", Attendee, _OF_SEAT),
-    ("presence__", Session, _OF_SESSION),
-    token=_TOKEN,
-    holder=_HOLDER,
-)
-
-_MET_IN_ROOM = frozenset(
-    {"id", "token", "type", "default_permissions", "revision", "signaling_server"}
-)
-_MET_SESSION = frozenset({"id", "session_id", "attendee_id", "in_call", "last_ping"})
-
-_meeting_user = _LookUp(
-    _rooms_with_both,
-    ("", Room, _MET_IN_ROOM),
-    ("seat__", Attendee, _OF_SEAT),
-    ("presence__", Session, _MET_SESSION),
-    token=_TOKEN,
-    actor_id=_ACTOR_ID,
-    holder=_HOLDER,
-)
-_meeting_guest = _LookUp(
-    _rooms_with_presence,
-    ("", Room, _MET_IN_ROOM),
-    ("presence__attendee__", Attendee, _OF_SEAT),
-    ("presence__", Session, _MET_SESSION),
-    token=_TOKEN,
-    holder=_HOLDER,
-)
+_rights_of_guest = _of_guest(_OF_ROOM, _OF_SEAT, _OF_SESSION)
+_meeting_user = _of_user(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION)
+_meeting_guest = _of_guest(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION)

@@ -96,6 +96,7 @@ class PretendedServer:
                 with suppress(OSError):
                     for _letter in range(200):
                         self.wfile.write(b"x")
+                        # More often than a reader's time-out for each part, so that none ends it.
                         time.sleep(0.08)
                 self.close_connection = True
 

@@ -15,6 +15,16 @@ def crew():
     crew.close()
 
 
+def thread_after(seconds):
+    """Work that takes so long, and says which thread did it."""
+
+    def work():
+        time.sleep(seconds)  # the length of the work is what is tested
+        return threading.get_ident()
+
+    return work
+
+
 async def done(crew, *works):
     return await asyncio.wait_for(asyncio.gather(*map(crew.run, works)), 10)
 
@@ -75,6 +85,7 @@ def test_there_are_never_more_threads_than_allowed(crew):
         with lock:
             busy += 1
             most = max(most, busy)
+        # So long that the crew sees that everybody waits.
         time.sleep(3 * crews.MOMENT)
         with lock:
             busy -= 1
@@ -143,17 +154,17 @@ def test_the_end_ends_the_threads(crew):
 def test_threads_that_are_busy_do_not_get_in_each_others_way(crew, monkeypatch):
     monkeypatch.setattr(crews.time, "process_time", time.monotonic)
 
-    threads = asyncio.run(done(crew, *[lambda: (time.sleep(0.01), threading.get_ident())[1]] * 9))
+    threads = asyncio.run(done(crew, *[thread_after(0.01)] * 9))
 
     assert len(set(threads)) == 1
 
 
 def test_fewer_threads_go_on_once_they_are_busy(crew, monkeypatch):
     async def waiting_and_then_busy():
-        await done(crew, *[lambda: time.sleep(0.03)] * 6)
+        await done(crew, *[thread_after(0.03)] * 6)
         monkeypatch.setattr(crews.time, "process_time", time.monotonic)
-        await done(crew, *[lambda: time.sleep(0.03)] * 6)
-        return await done(crew, *[lambda: (time.sleep(0.01), threading.get_ident())[1]] * 9)
+        await done(crew, *[thread_after(0.03)] * 6)
+        return await done(crew, *[thread_after(0.01)] * 9)
 
     assert len(set(asyncio.run(waiting_and_then_busy()))) == 1
 
