@@ -6,7 +6,6 @@ Slow, and not part of the suite: ``REAL_SERVERS=1 python -m pytest tests/waiting
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import requests
+
+from tests.ports import free_port
 
 collect_ignore_glob = [] if os.environ.get("REAL_SERVERS") else ["test_*.py"]
 
@@ -50,8 +51,7 @@ class Site:
 
     def start(self, server="uvicorn", **environment):
         """Start one more process, and give back its address."""
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
+        port = free_port()
         command = [part.format(port=port) for part in SERVERS[server]]
         with (self.folder / "server.log").open("a") as log:
             process = subprocess.Popen(

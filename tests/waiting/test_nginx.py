@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 
 import pytest
 
+from tests.ports import free_port
 from tests.waiting.conftest import ROOT, V4, answers, kinds_of, until
 
 CONFIGURATION = """\
@@ -38,8 +38,7 @@ def nginx(site, tmp_path):
     # A worker of which one waiting request would be the end.
     wsgi = site.start("gunicorn without threads").address
     asgi = site.start("uvicorn").address
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     locations = example().replace("http://127.0.0.1:8000", wsgi)
     locations = locations.replace("http://127.0.0.1:8001", asgi)
     file = tmp_path / "nginx.conf"

@@ -4,7 +4,6 @@ import asyncio
 import json
 import resource
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.waiting.conftest import (
     PATIENCE,
     V3,
@@ -187,8 +187,7 @@ def cluster():
             cwd="/",
         )
 
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     run(POSTGRESQL[-1] / "initdb", "-A", "trust", "-U", "postgres", "-D", data)
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     control = [POSTGRESQL[-1] / "pg_ctl", "-w", "-D", data, "-l", log, "-o", options]

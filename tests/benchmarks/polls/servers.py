@@ -13,6 +13,7 @@ from functools import cached_property
 
 from tests.benchmarks import database
 from tests.benchmarks.polls import usage
+from tests.ports import free_port
 
 _FOLDER = "tests.benchmarks.polls"
 _PATIENCE = 30.0
@@ -87,7 +88,7 @@ def _uvicorn(name, application, **environment):
 
 @contextmanager
 def _running(name, command, **environment):
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {"DATABASE_URL": database.url()} | environment
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -111,8 +112,3 @@ def _wait_for(process, port, log):
         time.sleep(0.1)
     log.seek(0)
     raise RuntimeError(f"the server does not answer:\n{log.read().decode(errors='replace')}")
-
-
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]

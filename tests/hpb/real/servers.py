@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tests.ports import free_ports
 from tests.signaling.keys import RSA_KEY
 
 PROGRAMS = {
@@ -52,15 +53,6 @@ def missing():
     """Why the servers cannot be had here; empty if they can."""
     lacking = [PROGRAMS[name][0] for name in PROGRAMS if program(name) is None]
     return f"not installed: {', '.join(lacking)}" if lacking else ""
-
-
-def free_ports(count):
-    """Ports of 127.0.0.1 that nobody uses now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return ports
 
 
 class Process:

@@ -11,7 +11,8 @@ from base64 import b64encode
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tests.hpb.real.servers import cpu_of, free_ports
+from tests.hpb.real.servers import cpu_of
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "talk"
@@ -23,7 +24,7 @@ class Site:
     """The demo site with its fixture. Its address is fixed before it runs: servers ask for it."""
 
     def __init__(self, folder, name="site"):
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self.name = name
         self.url = f"http://127.0.0.1:{self.port}/"
         self.log = folder / f"{name}.log"

@@ -6,7 +6,8 @@ import subprocess
 import pytest
 
 from talk.signaling import ice
-from tests.hpb.real.servers import Process, free_ports, listens
+from tests.hpb.real.servers import Process, listens
+from tests.ports import free_port
 
 SECRET = "shared with the TURN server"
 
@@ -18,7 +19,7 @@ def turn(tmp_path_factory):
     if None in programs.values():
         pytest.skip("not installed: coturn")
     folder = tmp_path_factory.mktemp("turn")
-    (port,) = free_ports(1)
+    port = free_port()
     settings = folder / "turnserver.conf"
     settings.write_text(
         f"""
