@@ -74,8 +74,14 @@ class TalkASGI:
         response: Any = await self._crew.run(partial(self._stack.begin, scope, body), client=client)
         del body
         if getattr(response, "is_held", False):
-            waiter = await _wait(response, receive)
-            if waiter is None:
+            waiter = WaitingTask()
+            is_there = False
+            try:
+                is_there = await _wait(response, waiter, receive)
+            finally:
+                if not is_there and waiter.mail is not None:
+                    self._crew.run(partial(self._stack.give_back, waiter), client=client)
+            if not is_there:
                 return
             await self._finish(response, waiter, client)
         await _send(response, send)
@@ -88,7 +94,7 @@ class TalkASGI:
         """
         reason = waiter.woken_by
         running = self._finishing.get(reason)
-        if running is not None:
+        if running is not None and waiter.mail is None:
             await asyncio.wait((running,))
         if response.seconds and response.fill_at_once(waiter):
             return
@@ -149,6 +155,15 @@ class _Stack(ASGIHandler):
         finally:
             close_old_connections()
 
+    @staticmethod
+    def give_back(waiter: WaitingTask) -> None:
+        """Keep what was handed to somebody who has gone."""
+        close_old_connections()
+        try:
+            waiter.mail.give_back()
+        finally:
+            close_old_connections()
+
 
 def _is_ours(scope: Scope) -> bool:
     """Whether a request is one to Talk's API, wherever the site has mounted it."""
@@ -170,11 +185,10 @@ def _is_mounted(_urls: str, below: str) -> bool:
     return "talk" in match.app_names
 
 
-async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
-    """Wait for what the response waits for; None if the client has gone meanwhile."""
-    waiter = WaitingTask()
+async def _wait(response: Held, waiter: WaitingTask, receive: Receive) -> bool:
+    """Wait for what the response waits for; False if the client has gone meanwhile."""
     if not response.seconds:
-        return waiter
+        return True
     _answer_everybody_at_the_end()
     response.wait_with(waiter)
     # Nothing but the end of the connection can come after the body.
@@ -189,7 +203,7 @@ async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
             timeout=seconds,
             return_when=asyncio.FIRST_COMPLETED,
         )
-        return None if gone.done() else waiter
+        return not gone.done()
     finally:
         response.stop_waiting(waiter)
         gone.cancel()

@@ -13,10 +13,10 @@ from talk.api.renderers import EnvelopeRenderer
 from talk.signaling import watch
 from talk.signaling.hub import Key, Waiter, hub
 
-Conclude = Callable[[frozenset[Key] | None], "Answer"]
-"""Makes the answer after a wait, from the keys that were woken; from None, if nobody waited."""
+Conclude = Callable[[Waiter | None], "Answer"]
+"""Makes the answer after a wait, from who waited; from None, if nobody did."""
 
-Glance = Callable[[frozenset[Key]], "Answer | None"]
+Glance = Callable[[Waiter], "Answer | None"]
 """The same without a query; None if it takes one."""
 
 logger = logging.getLogger("talk.api")
@@ -116,7 +116,7 @@ class Held(HttpResponse):
         ``waiter`` has waited for it; None if nobody has.
         """
         try:
-            answer = self._conclude(None if waiter is None else waiter.woken_by)
+            answer = self._conclude(waiter)
         except errors.TalkError as refusal:
             answer = Answer.refusing(refusal)
         except Exception:
@@ -127,7 +127,7 @@ class Held(HttpResponse):
 
     def fill_at_once(self, waiter: Waiter) -> bool:
         """The same if it takes no query, so that an event loop can do it; whether it was done."""
-        answer = self._glance(waiter.woken_by)
+        answer = self._glance(waiter)
         if answer is not None:
             self._write(answer)
         return answer is not None

@@ -100,11 +100,14 @@ class Crew:
     def _has_room(self, busy: int) -> bool:
         """Whether one more may be busy than so many."""
         now = time.monotonic()
+        if not busy:
+            self._since, self._used, self._waits = now, time.process_time(), False
+            return True
         if now - self._since >= MOMENT:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return not busy or self._waits or now - self._begun >= STUCK
+        return self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
         self._begun = time.monotonic()

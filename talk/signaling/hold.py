@@ -22,11 +22,11 @@ _lock = threading.Lock()
 _held = 0
 
 
-BURST = 8
-"""How many waits end at the same time, if it can be had by ending them a little early."""
+PLENTY = 160
+"""How many waits would end in a second where it no longer matters whether they do so together."""
 
-LEEWAY = 1 / 25
-"""By what part of its time a wait may be too short for that."""
+LEEWAY = 1 / 10
+"""By what part of its time a wait may be too short, so that it ends together with others."""
 
 
 def together(seconds: float, *, now: float, waiting: int) -> float:
@@ -34,8 +34,11 @@ def together(seconds: float, *, now: float, waiting: int) -> float:
 
     Waits that begin one after another end in bursts, and their clients ask again in bursts: what
     the first of them has to fetch from memory, or from the database, is at hand for the others.
+    The more there are, the more is at hand in any case, and the smaller are the bursts, which are
+    in the way of whatever has to be done meanwhile.
     """
-    step = min(BURST * seconds / max(waiting, 1), LEEWAY * seconds)
+    a_second = max(waiting, 1) / seconds if seconds > 0 else 0.0
+    step = min(PLENTY / a_second**2, LEEWAY * seconds) if a_second else 0.0
     return seconds - (now + seconds) % step if step > 0 else seconds
 
 

@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 Key = tuple[str, int]
 
@@ -35,6 +36,8 @@ class Waiter:
 
     def __init__(self) -> None:
         self.woken_by: frozenset[Key] = frozenset()
+        self.mail: Any = None
+        """What it was handed, if it was not only told to look."""
 
     def wake(self) -> None:
         raise NotImplementedError
@@ -79,6 +82,9 @@ class Hub:
         self._waiting: dict[Key, dict[Waiter, tuple[Key, ...]]] = {}
         self._woken: dict[Key, int] = {}
         self._time = self._forgotten = 0
+        self.arrivals = 0
+        """How often somebody has come to wait."""
+
         self._is_closed = False
 
     def now(self) -> int:
@@ -88,6 +94,7 @@ class Hub:
     def wait_for(self, keys: tuple[Key, ...], waiter: Waiter, *, since: int) -> None:
         """Wake ``waiter`` as soon as one of ``keys`` is, or was since that moment."""
         with self._lock:
+            self.arrivals += 1
             missed = frozenset(
                 keys
                 if self._is_closed or since < self._forgotten
@@ -119,6 +126,21 @@ class Hub:
                 self._remove(waited_for, waiter)
         _wake_each(woken)
 
+    def hand(self, key: Key, mail: Any) -> bool:
+        """Wake one who waits for ``key``, with something in their hands; False if nobody does.
+
+        Of several it is the one who came last: the others may be tabs that have been left.
+        """
+        with self._lock:
+            waiters = self._waiting.get(key)
+            if not waiters:
+                return False
+            waiter = next(reversed(waiters))
+            self._remove(waiters[waiter], waiter)
+            waiter.woken_by, waiter.mail = frozenset((key,)), mail
+        waiter.wake()
+        return True
+
     def close(self) -> None:
         """Wake everybody, and whoever comes later at once: the process ends.
 
@@ -145,6 +167,10 @@ class Hub:
     def is_waited_for(self) -> bool:
         """Whether anybody waits."""
         return bool(self._waiting)
+
+    def has_waiter(self, key: Key) -> bool:
+        """Whether anybody waits for ``key``."""
+        return key in self._waiting
 
     def size(self) -> int:
         """For how many things somebody waits."""

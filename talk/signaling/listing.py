@@ -61,13 +61,16 @@ def read(room: int, *, own: int) -> Listing | None:
     return listing if listing is not None and own in listing.sessions else None
 
 
-def share(room: int, *, own: int) -> Listing | None:
-    """The same, made once for all who ask at the same time; not older than what is known."""
+def share(room: int, *, own: int, good_for: float = SHARED_FOR) -> Listing | None:
+    """The same, made once for all who ask at the same time; not older than what is known.
+
+    Without a change one is good enough that was made in the last ``good_for`` seconds.
+    """
     with _guard:
         lock = _locks[room]
     with lock:
         listing = _shared.get(room)
-        if listing is None or _is_outdated(room, listing):
+        if listing is None or _is_outdated(room, listing, good_for):
             listing = _listing(room, _query(room=room, since=timezone.now() - LISTED_FOR, own=own))
             _keep(room, listing)
     if listing is not None and own in listing.sessions:
@@ -79,7 +82,9 @@ def share(room: int, *, own: int) -> Listing | None:
 def peek(room: int, *, own: int) -> Listing | None:
     """What :func:`share` would hand out if somebody has just made it. Costs no query."""
     found = _shared.get(room)
-    is_good = found is not None and own in found.sessions and not _is_outdated(room, found)
+    is_good = (
+        found is not None and own in found.sessions and not _is_outdated(room, found, SHARED_FOR)
+    )
     return found if is_good else None
 
 
@@ -95,9 +100,9 @@ _shared: dict[int, Listing] = {}
 _locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
 
-def _is_outdated(room: int, listing: Listing) -> bool:
+def _is_outdated(room: int, listing: Listing, good_for: float) -> bool:
     return listing.revision < revision.known(room) or (
-        time.monotonic() - listing.made_at > SHARED_FOR
+        time.monotonic() - listing.made_at > good_for
     )
 
 

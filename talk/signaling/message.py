@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import models, router
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from talk import errors
 from talk.constants import MAX_SIGNAL_BYTES, MAX_SIGNALS, Permission
-from talk.models import Attendee, Room, Session
+from talk.models import Attendee, Room, Session, Signal
 from talk.models.compiled import CompiledQuery
 from talk.models.session import dead_since
-from talk.signaling import mailbox
+from talk.signaling import handover, mailbox, revision
 from talk.signaling.sdp import kinds_sent
 
 _DESCRIPTIONS = frozenset({"offer", "answer"})
@@ -32,10 +34,11 @@ class Message:
 
 
 class Recipient(NamedTuple):
-    """A session that is there; ``in_call`` are its flags."""
+    """A session that is there, with its flags, and whether messages are kept for it already."""
 
     pk: int
     in_call: int
+    has_mail: bool
 
 
 def read(text: str) -> list[Any]:
@@ -59,15 +62,36 @@ def post(entries: list[Any], *, room: Room, session: Session, attendee: Attendee
     """Pass on what the session may send to others in its room; the rest is dropped."""
     messages = list(_acceptable(entries, room, session, attendee))
     recipients = _find(room, {message.recipient for message in messages})
+    texts: defaultdict[Recipient, list[str]] = defaultdict(list)
+    for message in messages:
+        recipient = recipients.get(message.recipient)
+        if recipient is not None and _may_reach(message, session, recipient):
+            texts[recipient].append(message.text)
+    # Lists of people that are older than what this request has seen are none to be told.
+    revision.notice(room.pk, room.revision)
+    _deliver(room, session, texts)
+
+
+def _deliver(room: Room, session: Session, texts: dict[Recipient, list[str]]) -> None:
+    """Into the hands of those who wait here, unless something that came before is still kept."""
+    prepared = [
+        handover.prepare(room, sender=session.pk, recipient=recipient.pk, texts=some)
+        for recipient, some in texts.items()
+        if not recipient.has_mail
+    ]
+    mails = {mail.recipient: mail for mail in prepared if mail is not None}
     mailbox.put(
         session.pk,
         [
-            (recipients[message.recipient].pk, message.text)
-            for message in messages
-            if message.recipient in recipients
-            and _may_reach(message, session, recipients[message.recipient])
+            (recipient.pk, text)
+            for recipient, some in texts.items()
+            if recipient.pk not in mails
+            for text in some
         ],
     )
+    for mail in mails.values():
+        if not handover.give(mail):
+            mail.give_back()
 
 
 def _acceptable(
@@ -106,17 +130,23 @@ def _may_publish(content: dict[str, Any], permissions: Permission) -> bool:
 
 
 def _find(room: Room, session_ids: set[str]) -> dict[str, Recipient]:
+    # Where it is written: what a copy of it does not show yet may be kept for them.
+    using = router.db_for_write(Signal)
     if len(session_ids) == 1:
         (session_id,) = session_ids
-        rows: Any = _one_recipient(room=room.pk, since=dead_since(), session_id=session_id)
+        rows: Any = _one_recipient.on(
+            using, room=room.pk, since=dead_since(), session_id=session_id
+        )
     else:
-        rows = list(_recipients(room.pk, dead_since()).filter(session_id__in=session_ids))
-    return {session_id: Recipient(pk, in_call) for session_id, pk, in_call in rows}
+        found = _recipients(room.pk, dead_since()).filter(session_id__in=session_ids)
+        rows = found.using(using)
+    return {session_id: Recipient(*rest) for session_id, *rest in rows}
 
 
 def _recipients(room: int, since: datetime) -> models.QuerySet[Any, Any]:
     alive = Session.objects.filter(room=room, last_ping__gt=since)
-    return alive.values_list("session_id", "pk", "in_call")
+    mail = Signal.objects.filter(recipient=OuterRef("pk"))
+    return alive.values_list("session_id", "pk", "in_call", Exists(mail))
 
 
 def _query_one(room: int, since: datetime, session_id: str) -> models.QuerySet[Any, Any]:

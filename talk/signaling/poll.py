@@ -12,6 +12,7 @@ from talk.constants import ParticipantType
 from talk.models import EndedSession, Session
 from talk.models.participant import Participant
 from talk.signaling import listing, mailbox, ping, revision
+from talk.signaling.handover import Mail
 from talk.signaling.hub import Key, room_key, session_key
 from talk.signaling.listing import Listing
 
@@ -77,6 +78,10 @@ class Poll:
         has_mail = session_key(self.session) in woken_by
         messages = mailbox.take(self.session) if has_mail else []
         return self._news(messages, listing.share(self.room, own=self.session))
+
+    def receive(self, mail: Mail) -> News:
+        """The answer after a wait that ended with messages in hand."""
+        return self._news(mail.texts, mail.listing)
 
     def glance(self, woken_by: frozenset[Key]) -> News | None:
         """The answer after a wait, if it can be told without asking the database."""

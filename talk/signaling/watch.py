@@ -107,12 +107,22 @@ class Tail:
         self._seen: deque[tuple[float, int]] = deque()
         """When which id was the highest."""
 
+        self._looked_at: tuple[int | None, int] | None = None
+
     def look(self) -> None:
-        """Wake those for whom there is something. Two queries, and none if nobody waits."""
+        """Wake those for whom there is something.
+
+        Two queries; none if nobody waits. Where the database tells cheaply whether anything was
+        written at all, that is all that it is asked, unless somebody new waits.
+        """
+        state = _state_of_file(), hub.arrivals
+        if state[0] is not None and state == self._looked_at:
+            return
         sessions = set(hub.waiting("session"))
         if sessions:
             self._look_for_messages(sessions)
         _look_at_rooms(hub.waiting("room"))
+        self._looked_at = state
 
     def _look_for_messages(self, sessions: set[int]) -> None:
         rows = _newer(floor=self._floor)
@@ -124,6 +134,17 @@ class Tail:
         # Whoever took an id long ago has committed by now.
         while self._seen and self._seen[0][0] < now - OVERLAP:
             self._floor = self._seen.popleft()[1]
+
+
+def _state_of_file() -> int | None:
+    """SQLite's count of what other connections have written; None with other databases."""
+    connection = connections[router.db_for_read(Signal)]
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA data_version")
+        (version,) = cursor.fetchone()
+    return int(version)
 
 
 def _look_at_rooms(rooms: list[int]) -> None:

@@ -88,6 +88,31 @@ def test_a_session_waits_in_a_few_tabs_only(hub):
     assert sleepers[0].woken_by == frozenset()
 
 
+def test_whoever_came_last_is_handed_something(hub):
+    first, last = wait(hub, MAIL, ROOM), wait(hub, MAIL, ROOM)
+
+    assert hub.hand(MAIL, "a letter")
+
+    assert (last.times, last.woken_by, last.mail) == (1, {MAIL}, "a letter")
+    assert (first.times, first.mail) == (0, None)
+
+
+def test_whoever_was_handed_something_waits_no_more(hub):
+    wait(hub, MAIL, ROOM)
+    hub.hand(MAIL, "a letter")
+
+    assert not hub.hand(MAIL, "another")
+    assert not hub.is_waited_for()
+
+
+def test_nobody_is_handed_what_they_do_not_wait_for(hub):
+    sleeper = wait(hub, MAIL, ROOM)
+
+    assert not hub.hand(session_key(2), "a letter")
+
+    assert (sleeper.times, hub.has_waiter(MAIL), hub.has_waiter(session_key(2))) == (0, True, False)
+
+
 def test_a_room_is_waited_for_by_any_number(hub):
     sleepers = [wait(hub, session_key(number), ROOM) for number in range(50)]
 

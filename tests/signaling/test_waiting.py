@@ -15,8 +15,8 @@ from talk import call, room
 from talk import session as sessions
 from talk.asgi import TalkASGI
 from talk.models import Session, Signal
-from talk.signaling import hold, mailbox, notify, ping, revision, watch
-from talk.signaling.hub import hub
+from talk.signaling import handover, hold, listing, mailbox, notify, ping, revision, watch
+from talk.signaling.hub import WaitingThread, hub, session_key
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, SessionFactory
 from tests.signaling.asking import PATH, pull
@@ -297,6 +297,74 @@ def test_a_future_waits_for_a_message(browser, ada):
     assert not hub.is_waited_for()
 
 
+def mail_to(session):
+    """What the session gets, sent by itself."""
+    people = listing.read(session.room_id, own=session.pk)
+    return handover.Mail(session.pk, session.pk, ["{}"], people)
+
+
+def test_a_future_is_handed_a_message(browser, ada):
+    mail = mail_to(ada)
+
+    answer = asyncio.run(poll(browser, ada, lambda: handover.give(mail)))
+
+    assert listed(answer) == (200, ["message", "usersInRoom"])
+    assert (hub.is_waited_for(), Signal.objects.count()) == (False, 0)
+
+
+def test_a_thread_is_handed_a_message(waiting, ada):
+    mail = mail_to(ada)
+    with in_a_thread(partial(pull, waiting, ada.room.token)) as answer:
+        until(hub.is_waited_for)
+
+        handover.give(mail)
+
+    assert kinds_of(answer[0]) == (200, ["message", "usersInRoom"])
+
+
+def test_what_is_handed_to_a_client_that_goes_waits_for_its_next_poll(browser, ada):
+    mail = mail_to(ada)
+
+    async def goes_while_it_is_handed_something():
+        gone = asyncio.Event()
+        events = [{"type": "http.request", "body": b""}]
+
+        async def receive():
+            if not events:
+                await gone.wait()
+            return events.pop() if events else {"type": "http.disconnect"}
+
+        scope = browser.scope("GET", PATH.format(ada.room.token))
+        task = asyncio.ensure_future(browser.application(scope, receive, None))
+        # Both in one step of the loop.
+        await meanwhile(lambda: None)
+        assert handover.give(mail)
+        gone.set()
+        await task
+
+    asyncio.run(goes_while_it_is_handed_something())
+
+    until(Signal.objects.exists)
+    assert mailbox.take(ada.pk) == ["{}"]
+
+
+def test_what_is_handed_to_a_request_that_is_cancelled_waits_as_well(browser, ada):
+    mail = mail_to(ada)
+
+    async def cancelled():
+        task = asyncio.ensure_future(browser.ask("GET", PATH.format(ada.room.token)))
+        await meanwhile(lambda: None)
+        assert handover.give(mail)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+
+    until(Signal.objects.exists)
+    assert mailbox.take(ada.pk) == ["{}"]
+
+
 def test_a_future_waits_for_a_change(browser, ada):
     answer = asyncio.run(poll(browser, ada, lambda: call.change_flags(ada, 1)))
 
@@ -508,6 +576,30 @@ def test_a_message_of_another_process_is_found(waiting, ada):
         Signal.objects.create(sender=ada, recipient=ada, data="{}")
 
     assert kinds_of(answer[0]) == (200, ["message", "usersInRoom"])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="others do not tell it cheaply")
+def test_nothing_is_read_while_nobody_writes_and_nobody_comes(ada, django_assert_num_queries):
+    tail = watch.Tail()
+    hub.wait_for((session_key(ada.pk),), WaitingThread(), since=hub.now())
+    tail.look()
+
+    with django_assert_num_queries(1):
+        tail.look()
+
+    hub.wake(session_key(ada.pk))
+
+
+def test_whoever_comes_to_wait_after_a_message_was_found_is_told(ada):
+    tail = watch.Tail()
+    Signal.objects.create(sender=ada, recipient=ada, data="{}")
+    tail.look()
+    waiter = WaitingThread()
+    hub.wait_for((session_key(ada.pk),), waiter, since=hub.now())
+
+    tail.look()
+
+    assert waiter.woken_by == {session_key(ada.pk)}
 
 
 def test_a_change_by_another_process_is_found(waiting, ada):
