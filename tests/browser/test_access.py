@@ -63,6 +63,29 @@ def test_axe_finds_nothing_grave_in_front_of_a_guest(visitor, site, grave_faults
     assert grave_faults(gil) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_in_the_list_of_rooms(visitor, site, grave_faults, scheme):
+    site.room("bob")
+    bob = visitor("bob", color_scheme=scheme, **MEASURED)
+    bob.page.goto("/call/")
+    expect(bob.page.get_by_role("list", name="Your rooms")).to_be_visible()
+
+    assert grave_faults(bob) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_in_an_incoming_call(visitor, site, grave_faults, scheme):
+    token = site.room("bob")
+    bob = visitor("bob", color_scheme=scheme, **MEASURED)
+    bob.page.goto("/call/")
+    visitor("alice").enter(token)
+    popup = bob.page.get_by_role("alertdialog", name="Incoming call")
+    # As often as pages ask while nobody calls.
+    expect(popup).to_be_visible(timeout=20_000)
+
+    assert grave_faults(bob) == []
+
+
 def test_all_of_a_call_can_be_done_with_the_keyboard(visitor, site):
     token = site.room("bob")
     alice = visitor("alice").enter(token)

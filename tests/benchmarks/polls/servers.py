@@ -49,6 +49,11 @@ def deaf():
     return _uvicorn("talk.asgi, tail query alone", f"{_FOLDER}.deaf:application")
 
 
+def keeping():
+    """The same where a message is kept in the database even if its recipient waits here."""
+    return _uvicorn("talk.asgi, all kept", f"{_FOLDER}.keeping:application")
+
+
 def stock():
     """The same site behind Django's own ASGI handler."""
     return _uvicorn(

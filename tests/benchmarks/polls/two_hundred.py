@@ -11,6 +11,7 @@ from tests.benchmarks.rounds import Spread, ratio_of
 from tests.benchmarks.verdict import Verdict
 
 PEOPLE, PER_ROOM, SENDERS = 200, 4, 16
+_NAMES = ("ours", "ours, all kept")
 RATE = 50
 """Messages a second while latencies are taken: far from what any of them could do."""
 
@@ -19,14 +20,15 @@ def run(effort):
     """Idle first, then messages, then as many messages as go."""
     people = {
         prefix: fill_rooms(prefix, people=PEOPLE, per_room=PER_ROOM)
-        for prefix in ("ours", "floor", "once")
+        for prefix in ("ours", "kept", "floor", "once")
     }
     with ExitStack() as stack:
         ours = _Side(stack.enter_context(servers.ours()), people["ours"])
+        keeping = _Side(stack.enter_context(servers.keeping()), people["kept"])
         raw = _Side(stack.enter_context(servers.raw()), people["floor"])
         with servers.original(threads=PEOPLE + SENDERS) as server:
             original = _Side(server, people["once"], "/original/")
-            return in_loop(_measure(effort, ours, raw, original))
+            return in_loop(_measure(effort, ours, keeping, raw, original))
 
 
 class _Side:
@@ -42,15 +44,16 @@ class _Side:
         return await self.crowd.saturate(self.server.cpu, senders=SENDERS, seconds=effort.turn)
 
 
-async def _measure(effort, ours, raw, original):
+async def _measure(effort, ours, keeping, raw, original):
     sides = (original, ours, raw)
     await asyncio.gather(*(side.crowd.sit_down(over=effort.over) for side in sides))
     verdicts = [await _idle(effort, sides), await _slow(effort, original, ours)]
     await original.crowd.leave()
-    verdicts += await _quick(effort, ours, raw)
-    verdicts.append(await _load(effort, ours, raw))
-    await ours.crowd.leave()
-    await raw.crowd.leave()
+    await keeping.crowd.sit_down(over=effort.over)
+    verdicts += await _quick(effort, ours, keeping, raw)
+    verdicts += await _load(effort, ours, keeping, raw)
+    for side in (ours, keeping, raw):
+        await side.crowd.leave()
     return verdicts
 
 
@@ -81,9 +84,17 @@ async def _slow(effort, original, ours):
     return _latency_verdict("once a second / ours", pairs, "p50", 100, at_least=True)
 
 
-async def _quick(effort, ours, raw):
-    pairs = [(await ours.latency(effort), await raw.latency(effort)) for _ in range(effort.rounds)]
-    return [_latency_verdict("ours / raw ASGI", pairs, share, 1.3) for share in ("p50", "p95")]
+async def _quick(effort, ours, keeping, raw):
+    rounds = [
+        [await side.latency(effort) for side in (ours, keeping, raw)] for _ in range(effort.rounds)
+    ]
+    return [
+        _latency_verdict(
+            f"{name} / raw ASGI", [(found[place], found[-1]) for found in rounds], share, 1.3
+        )
+        for place, name in enumerate(_NAMES)
+        for share in ("p50", "p95")
+    ]
 
 
 def _latency_verdict(names, pairs, share, bound, **direction):
@@ -97,12 +108,17 @@ def _latency_verdict(names, pairs, share, bound, **direction):
     )
 
 
-async def _load(effort, ours, raw):
-    costs = [(await ours.cost(effort), await raw.cost(effort)) for _ in range(effort.rounds)]
-    one, other = zip(*costs, strict=True)
-    return Verdict(
-        "CPU per message: ours / raw ASGI",
-        ratio_of(one, other),
-        2.5,
-        figures=f"{Spread.of(one).middle * 1e6:.0f} µs, {Spread.of(other).middle * 1e6:.0f} µs",
-    )
+async def _load(effort, ours, keeping, raw):
+    costs = [
+        [await side.cost(effort) for side in (ours, keeping, raw)] for _ in range(effort.rounds)
+    ]
+    *sides, floor = zip(*costs, strict=True)
+    return [
+        Verdict(
+            f"CPU per message: {name} / raw ASGI",
+            ratio_of(one, floor),
+            2.5,
+            figures=f"{Spread.of(one).middle * 1e6:.0f} µs, {Spread.of(floor).middle * 1e6:.0f} µs",
+        )
+        for name, one in zip(_NAMES, sides, strict=True)
+    ]
