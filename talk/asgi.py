@@ -49,8 +49,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = 4
 
-# A poll will be held in any case, so that whatever else there is may come before it.
-_POLL = re.compile(r"/api/v3/signaling/(?!settings)[^/]+/?\Z")
 _ENTRY = re.compile(r"/ocs/v[12]\.php(?=/|\Z)")
 
 
@@ -73,11 +71,7 @@ class TalkASGI:
         if body is None:
             return
         client = (scope.get("client") or ("",))[0]
-        response: Any = await self._crew.run(
-            partial(self._stack.begin, scope, body),
-            client=client,
-            can_wait=scope["method"] == "GET" and _POLL.search(scope["path"]) is not None,
-        )
+        response: Any = await self._crew.run(partial(self._stack.begin, scope, body), client=client)
         del body
         if getattr(response, "is_held", False):
             waiter = WaitingTask()
@@ -104,9 +98,7 @@ class TalkASGI:
             await asyncio.wait((running,))
         if response.seconds and response.fill_at_once(waiter):
             return
-        task = self._crew.run(
-            partial(self._stack.finish, response, waiter), client=client, can_wait=not reason
-        )
+        task = self._crew.run(partial(self._stack.finish, response, waiter), client=client)
         if reason and reason not in self._finishing:
             self._finishing[reason] = task
             task.add_done_callback(lambda _: self._finishing.pop(reason))

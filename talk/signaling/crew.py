@@ -5,8 +5,7 @@ other with every statement that they send to the database, which costs more than
 a small request. So another one begins only when the process has not had much to do of late: then
 whoever is at it waits, for the database for instance.
 
-Clients take turns as well: whoever asks for ten thousand things at once waits for them alone. And
-what somebody waits for comes before what is only the beginning of a wait.
+Clients take turns as well: whoever asks for ten thousand things at once waits for them alone.
 """
 
 from __future__ import annotations
@@ -30,23 +29,20 @@ BUSY = 0.25
 STUCK = 0.1
 """Seconds after which whoever has begun something waits, however busy the process is."""
 
-IN_A_ROW = 4
-"""How much that is urgent is begun before something that can wait, if there is such."""
-
 Work = Callable[[], Any]
 
 
 class Crew:
     """At most so many threads, which are made when they are needed and kept.
 
-    Each client's work is begun in the order in which it was given, apart from what can wait.
+    Each client's work is begun in the order in which it was given.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._urgent, self._patient = _Queue(), _Queue()
-        self._in_a_row = 0
+        self._waiting: OrderedDict[str, deque[_Job]] = OrderedDict()
+        """By client; the one whose turn it is comes first."""
         self._members: list[_Member] = []
         self._idle: list[_Member] = []
         self._is_closed = False
@@ -54,14 +50,14 @@ class Crew:
         self._waits = False
         self._watched_by: asyncio.AbstractEventLoop | None = None
 
-    def run(self, work: Work, *, client: str = "", can_wait: bool = False) -> asyncio.Future[Any]:
+    def run(self, work: Work, *, client: str = "") -> asyncio.Future[Any]:
         """What the work returns, or raises; to be called in a running event loop."""
         loop = asyncio.get_running_loop()
         job = _Job(work, loop)
         with self._lock:
-            (self._patient if can_wait else self._urgent).add(client, job)
+            self._waiting.setdefault(client, deque()).append(job)
             self._begin()
-            watches = self._has_work() and self._watched_by is not loop
+            watches = bool(self._waiting) and self._watched_by is not loop
             if watches:
                 self._watched_by = loop
         if watches:
@@ -81,7 +77,7 @@ class Crew:
         """Look, as long as anything waits, whether those who are busy only wait."""
         with self._lock:
             self._begin()
-            goes_on = self._has_work() and self._watched_by is loop
+            goes_on = bool(self._waiting) and self._watched_by is loop
             if not goes_on and self._watched_by is loop:
                 self._watched_by = None
         if goes_on:
@@ -89,7 +85,7 @@ class Crew:
 
     def _begin(self) -> None:
         busy = len(self._members) - len(self._idle)
-        if not self._has_work() or not self._has_room(busy):
+        if not self._waiting or not self._has_room(busy):
             return
         if self._idle:
             # The one that was busy last: what it needs is still at hand.
@@ -113,49 +109,24 @@ class Crew:
             self._since, self._used = now, used
         return self._waits or now - self._begun >= STUCK
 
-    def _has_work(self) -> bool:
-        return bool(self._urgent or self._patient)
-
     def _next(self) -> _Job:
         self._begun = time.monotonic()
-        has_turn = not self._patient or self._in_a_row < IN_A_ROW
-        if self._urgent and has_turn:
-            self._in_a_row += 1
-            return self._urgent.next()
-        self._in_a_row = 0
-        return self._patient.next()
+        client, jobs = self._waiting.popitem(last=False)
+        job = jobs.popleft()
+        if jobs:
+            self._waiting[client] = jobs
+        return job
 
     def next_for(self, member: _Member) -> _Job | None:
         """What a thread that has finished does next; None if it has nothing to do."""
         with self._lock:
             others = len(self._members) - len(self._idle) - 1
-            if self._has_work() and self._has_room(others):
+            if self._waiting and self._has_room(others):
                 return self._next()
             self._idle.append(member)
             if self._is_closed:
                 member.give(None)
             return None
-
-
-class _Queue:
-    """Work of several clients, who take turns."""
-
-    def __init__(self) -> None:
-        self._jobs: OrderedDict[str, deque[_Job]] = OrderedDict()
-        """By client; the one whose turn it is comes first."""
-
-    def __bool__(self) -> bool:
-        return bool(self._jobs)
-
-    def add(self, client: str, job: _Job) -> None:
-        self._jobs.setdefault(client, deque()).append(job)
-
-    def next(self) -> _Job:
-        client, jobs = self._jobs.popitem(last=False)
-        job = jobs.popleft()
-        if jobs:
-            self._jobs[client] = jobs
-        return job
 
 
 class _Job:

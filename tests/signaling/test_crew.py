@@ -176,32 +176,3 @@ def test_who_is_stuck_stops_nobody_even_if_the_process_is_busy_elsewhere(crew, m
     was_released, _ = asyncio.run(done(crew, lambda: released.wait(5), released.set))
 
     assert was_released
-
-
-async def behind_something(crew, *jobs):
-    """Give the crew all of these while it is busy."""
-    first = threading.Event()
-    busy = crew.run(lambda: first.wait(10))
-    given = [crew.run(job, can_wait=can_wait) for job, can_wait in jobs]
-    first.set()
-    await asyncio.wait_for(asyncio.gather(busy, *given), 10)
-
-
-def test_what_can_wait_comes_last(crew, monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
-    order = []
-    poll, message = (lambda: order.append("poll"), True), (lambda: order.append("message"), False)
-
-    asyncio.run(behind_something(crew, poll, message))
-
-    assert order == ["message", "poll"]
-
-
-def test_what_can_wait_does_not_wait_for_ever(crew, monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
-    order = []
-    poll, message = (lambda: order.append("poll"), True), (lambda: order.append("message"), False)
-
-    asyncio.run(behind_something(crew, poll, *[message] * (2 * crews.IN_A_ROW)))
-
-    assert order.index("poll") <= crews.IN_A_ROW
