@@ -4,12 +4,8 @@ import { test } from "node:test";
 import { HpbSignaling } from "../../talk/static/talk/hpb.js";
 import { troubleWords } from "../../talk/static/talk/trouble.js";
 import { FakeClock } from "./clock.js";
-import { FakeServer, hello, refusal } from "./socket-server.js";
+import { FakeServer, SETTINGS, beginAnew, hello, refusal } from "./socket-server.js";
 
-const SETTINGS = {
-  server: "https://hpb.example.org",
-  helloAuthParams: { "1.0": { userid: "alice", ticket: "t" }, "2.0": { token: "j" } },
-};
 const EVENT = (target, type, content) => ({ type: "event", event: { target, type, [type]: content } });
 const JOINED = (id) => ({ sessionid: id, userid: id, roomsessionid: `talk-${id}` });
 const UPDATE = (users, rest = {}) => EVENT("participants", "update", { roomid: "abcd", users, ...rest });
@@ -187,11 +183,7 @@ test("whoever left before a crash of the server may have come back meanwhile", a
   await tell(EVENT("room", "leave", ["bob"]));
 
   server.last.breakOff();
-  await clock.pass(300);
-  server.last.accept();
-  await clock.pass(1);
-  server.last.accept();
-  await clock.pass(1);
+  await beginAnew(server, clock);
   await tell(UPDATE([ENTRY("bob", 7)]));
 
   assert.deepEqual(only("participants").at(-1).map(({ sessionId }) => sessionId), ["bob"]);
@@ -303,11 +295,7 @@ test("after a crash of the server everybody is somebody new", async () => {
 
   server.last.breakOff();
   signaling.send({ type: "mute", to: "bob", payload: { name: "audio" } });
-  await clock.pass(300);
-  server.last.accept();
-  await clock.pass(1);
-  server.last.accept();
-  await clock.pass(1);
+  await beginAnew(server, clock);
   await tell(UPDATE([ENTRY("bob2", 7)]));
 
   assert.deepEqual(heard.slice(0, 3).map(([name]) => name), ["state", "renewed", "state"]);
@@ -324,11 +312,7 @@ test("a session that the site has ended meanwhile is gone", async () => {
   });
 
   server.last.breakOff();
-  await clock.pass(300);
-  server.last.accept();
-  await clock.pass(1);
-  server.last.accept();
-  await clock.pass(1);
+  await beginAnew(server, clock);
 
   assert.deepEqual(only("gone"), ["gone"]);
 });

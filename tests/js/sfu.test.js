@@ -1,56 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Sfu } from "../../talk/static/talk/sfu.js";
-import { FakeClock, settled } from "./clock.js";
+import { settled } from "./clock.js";
 import { FakeConnection, FakeStream } from "./connections.js";
-
-const AUDIO = { kind: "audio" };
-const VIDEO = { kind: "video" };
-const SILENT = { audio: null, video: null, mayAudio: true, mayVideo: true };
-const SPEAKING = { ...SILENT, audio: AUDIO };
-const ME = { sessionId: "me", inCall: 7 };
-const BOB = { sessionId: "bob", inCall: 7 };
-const OFFER = { type: "offer", from: "bob", roomType: "video", sid: "j1", payload: { type: "offer", sdp: "of bob" } };
+import { BOB, ME, OFFER, SILENT, SPEAKING, VIDEO, answerFrom, receiving, sending, sfuWith } from "./sfus.js";
 
 beforeEach(() => {
   FakeConnection.all = [];
 });
-
-function sfuWith({ media = SPEAKING, hasSimulcast = false } = {}) {
-  const sent = [];
-  const told = [];
-  const clock = new FakeClock();
-  const sfu = new Sfu({
-    sessionId: "me",
-    iceServers: [],
-    hasSimulcast,
-    send: (message) => sent.push(message),
-    browser: { RTCPeerConnection: FakeConnection, MediaStream: FakeStream },
-    clock,
-    on: {
-      stream: (...what) => told.push(["stream", ...what]),
-      status: () => {},
-      connection: (...what) => told.push(["connection", ...what]),
-    },
-  });
-  sfu.setLocalMedia(media);
-  const types = () => sent.map(({ type, to, roomType }) => `${type} ${roomType} → ${to}`);
-  return { sfu, sent, told, clock, types };
-}
-
-/** In the call, and the media server has taken what is sent. */
-async function sending(options) {
-  const parts = sfuWith(options);
-  parts.sfu.setParticipants([ME]);
-  await settled();
-  const [{ sid }] = parts.sent;
-  parts.sfu.receive({ type: "answer", from: "me", roomType: "video", sid, payload: { type: "answer", sdp: "a" } });
-  await settled();
-  FakeConnection.all[0].become("connected");
-  parts.sent.length = 0;
-  return parts;
-}
 
 test("nothing is sent before the server knows one to be in the call", async () => {
   const { sfu, sent } = sfuWith();
@@ -162,14 +119,6 @@ test("an offer that nobody answers is made anew, with another connection", async
   assert.equal(offers.length, 2);
   assert.notEqual(offers[0].sid, offers[1].sid);
   assert.equal(FakeConnection.all[0].closed, true);
-});
-
-/** @param {string} room @returns {any} */
-const answerFrom = (room) => ({
-  type: "answer",
-  from: "me",
-  roomType: "video",
-  payload: { type: "answer", sdp: `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=${room}\r\n` },
 });
 
 test("a media server that was started anew is sent to by another connection", async () => {
@@ -345,18 +294,6 @@ test("without simulcast a camera is sent in one size", async () => {
 
   assert.deepEqual(encodings(), [[[undefined, 1]]]);
 });
-
-/** Bob's picture comes in; what was said until then is forgotten. */
-async function receiving(options) {
-  const parts = await sending(options);
-  parts.sfu.setParticipants([ME, BOB]);
-  parts.sfu.receive(OFFER);
-  await settled();
-  FakeConnection.all[1].become("connected");
-  parts.asked = () =>
-    parts.sent.filter(({ type }) => type === "selectStream").map(({ to, roomType, payload }) => [to, roomType, payload]);
-  return parts;
-}
 
 test("a picture is asked for in the size that it is shown at, again and again", async () => {
   const { sfu, clock, asked } = await receiving({ hasSimulcast: true });

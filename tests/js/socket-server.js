@@ -1,3 +1,9 @@
+/** What the site says of its signaling server, and shows there. */
+export const SETTINGS = {
+  server: "https://hpb.example.org",
+  helloAuthParams: { "1.0": { userid: "alice", ticket: "t" }, "2.0": { token: "j" } },
+};
+
 /** A signaling server as the browser sees it: every socket that was opened, and what was said. */
 export class FakeServer {
   sockets = [];
@@ -54,3 +60,12 @@ export const hello = (frame, sessionid, features = ["mcu"]) => ({
 });
 
 export const refusal = (frame, code) => ({ id: frame.id, type: "error", error: { code } });
+
+/** After a connection broke: the next one cannot resume its session, and another begins a new one. */
+export async function beginAnew(server, clock) {
+  await clock.pass(300);
+  server.last.accept();
+  await clock.pass(1);
+  server.last.accept();
+  await clock.pass(1);
+}

@@ -3,12 +3,8 @@ import { test } from "node:test";
 
 import { Socket, addressOf } from "../../talk/static/talk/socket.js";
 import { FakeClock } from "./clock.js";
-import { FakeServer, hello, refusal } from "./socket-server.js";
+import { FakeServer, SETTINGS, beginAnew, hello, refusal } from "./socket-server.js";
 
-const SETTINGS = {
-  server: "https://hpb.example.org/",
-  helloAuthParams: { "1.0": { userid: "alice", ticket: "t" }, "2.0": { token: "j" } },
-};
 const BACKEND = "https://example.org/ocs/v2.php/apps/spreed/api/v3/signaling/backend";
 
 function socketTo(server, { settings = SETTINGS, fresh = SETTINGS } = {}) {
@@ -124,11 +120,7 @@ test("a session that the server has forgotten begins anew, with fresh settings",
     frame.hello?.resumeid ? refusal(frame, "no_such_session") : hello(frame, "s2");
 
   server.last.breakOff();
-  await clock.pass(300);
-  server.last.accept();
-  await clock.pass(1);
-  server.last.accept();
-  await clock.pass(1);
+  await beginAnew(server, clock);
 
   assert.deepEqual(heard, [["open", true], ["interrupted"], ["open", true]]);
   assert.equal(socket.sessionId, "s2");
