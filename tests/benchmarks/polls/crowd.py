@@ -13,6 +13,10 @@ SIGNALING = "/ocs/v2.php/apps/spreed/api/v3/signaling/"
 PATIENCE = 20.0
 """Seconds after which a message or an answer counts as lost."""
 
+SETTLED_WITHIN = 120.0
+"""Seconds in which a server has to have done all that comes of so many who sit down."""
+
+_AT_ONCE = 0.1
 _CLOCK = "T:{:020.9f}"
 _UNSET = _CLOCK.format(0).encode()
 _SENT_AT = re.compile(rb"T:(\d{10}\.\d{9})")
@@ -154,12 +158,24 @@ class Crowd:
     async def _settle(self):
         """Give the server time to put everybody on hold, as it is all the while later on."""
         usual = 2 + len(self._people) / settings.TALK_SIGNALING_HOLD
-        calm = 0
+        other = await self._connect(self._port)
+        calm, patient_until = 0, perf_counter() + SETTLED_WITHIN
         while calm < 2:
+            if perf_counter() > patient_until:
+                raise Unexpected("so many are more than the server can do")
             answers = self.answers
             await asyncio.sleep(0.7)
-            calm = calm + 1 if self.answers - answers <= usual else 0
+            is_calm = self.answers - answers <= usual and await self._delay(other) < _AT_ONCE
+            calm = calm + 1 if is_calm else 0
             self._check_polls()
+
+    async def _delay(self, client):
+        """Seconds until a request is answered: how much the server has yet to do before it."""
+        person, began = self._people[0], perf_counter()
+        body = json.dumps({"messages": "[]"}).encode()
+        path = self._signaling + person.token
+        await client.ask(request("POST", path, cookie=person.cookie, body=body))
+        return perf_counter() - began
 
     async def _until(self, reached, what):
         patient_until = perf_counter() + PATIENCE
