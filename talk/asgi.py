@@ -8,8 +8,8 @@
 
 Requests to Talk's API run through the site's whole ordinary stack (middleware, authentication,
 view) in one piece, on a few threads that keep their database connections. A poll without news
-leaves its thread, waits as a future of the event loop, and comes back to a thread only to write
-its answer. Every other request goes to the wrapped application, which may be anything.
+leaves its thread, waits as a future of the event loop, and comes back to a thread only if its
+answer takes a query. Every other request goes to the wrapped application, which may be anything.
 """
 
 from __future__ import annotations
@@ -74,14 +74,8 @@ class TalkASGI:
         response: Any = await self._crew.run(partial(self._stack.begin, scope, body), client=client)
         del body
         if getattr(response, "is_held", False):
-            waiter = WaitingTask()
-            is_there = False
-            try:
-                is_there = await _wait(response, waiter, receive)
-            finally:
-                if not is_there and waiter.mail is not None:
-                    self._crew.run(partial(self._stack.give_back, waiter), client=client)
-            if not is_there:
+            waiter = await _wait(response, receive)
+            if waiter is None:
                 return
             await self._finish(response, waiter, client)
         await _send(response, send)
@@ -94,7 +88,7 @@ class TalkASGI:
         """
         reason = waiter.woken_by
         running = self._finishing.get(reason)
-        if running is not None and waiter.mail is None:
+        if running is not None:
             await asyncio.wait((running,))
         if response.seconds and response.fill_at_once(waiter):
             return
@@ -155,15 +149,6 @@ class _Stack(ASGIHandler):
         finally:
             close_old_connections()
 
-    @staticmethod
-    def give_back(waiter: WaitingTask) -> None:
-        """Keep what was handed to somebody who has gone."""
-        close_old_connections()
-        try:
-            waiter.mail.give_back()
-        finally:
-            close_old_connections()
-
 
 def _is_ours(scope: Scope) -> bool:
     """Whether a request is one to Talk's API, wherever the site has mounted it."""
@@ -185,10 +170,11 @@ def _is_mounted(_urls: str, below: str) -> bool:
     return "talk" in match.app_names
 
 
-async def _wait(response: Held, waiter: WaitingTask, receive: Receive) -> bool:
-    """Wait for what the response waits for; False if the client has gone meanwhile."""
+async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
+    """Wait for what the response waits for; None if the client has gone meanwhile."""
+    waiter = WaitingTask()
     if not response.seconds:
-        return True
+        return waiter
     _answer_everybody_at_the_end()
     response.wait_with(waiter)
     # Nothing but the end of the connection can come after the body.
@@ -203,7 +189,7 @@ async def _wait(response: Held, waiter: WaitingTask, receive: Receive) -> bool:
             timeout=seconds,
             return_when=asyncio.FIRST_COMPLETED,
         )
-        return not gone.done()
+        return None if gone.done() else waiter
     finally:
         response.stop_waiting(waiter)
         gone.cancel()

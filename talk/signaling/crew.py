@@ -85,6 +85,8 @@ class Crew:
 
     def _begin(self) -> None:
         busy = len(self._members) - len(self._idle)
+        if not busy:
+            self._since, self._used, self._waits = time.monotonic(), time.process_time(), False
         if not self._waiting or not self._has_room(busy):
             return
         if self._idle:
@@ -100,14 +102,11 @@ class Crew:
     def _has_room(self, busy: int) -> bool:
         """Whether one more may be busy than so many."""
         now = time.monotonic()
-        if not busy:
-            self._since, self._used, self._waits = now, time.process_time(), False
-            return True
         if now - self._since >= MOMENT:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return self._waits or now - self._begun >= STUCK
+        return not busy or self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
         self._begun = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ PLENTY = 160
 LEEWAY = 1 / 10
 """By what part of its time a wait may be too short, so that it ends together with others."""
 
+_OFFSET = secrets.randbelow(10_000) / 1000
+"""Seconds by which the bursts of one process differ from those of another."""
+
 
 def together(seconds: float, *, now: float, waiting: int) -> float:
     """How long to wait, up to ``seconds``, of as many as are waiting.
@@ -37,9 +41,10 @@ def together(seconds: float, *, now: float, waiting: int) -> float:
     The more there are, the more is at hand in any case, and the smaller are the bursts, which are
     in the way of whatever has to be done meanwhile.
     """
-    a_second = max(waiting, 1) / seconds if seconds > 0 else 0.0
-    step = min(PLENTY / a_second**2, LEEWAY * seconds) if a_second else 0.0
-    return seconds - (now + seconds) % step if step > 0 else seconds
+    if seconds <= 0:
+        return 0
+    step = min(PLENTY * (seconds / max(waiting, 1)) ** 2, LEEWAY * seconds)
+    return seconds - (now + _OFFSET + seconds) % step
 
 
 class Waitable(Protocol):
@@ -63,9 +68,9 @@ def in_this_thread(
         if not is_free:
             return None
         waiter = WaitingThread()
+        connections.close_all()
         awaited.wait_with(waiter)
         try:
-            connections.close_all()
             waiter.wait(seconds)
         finally:
             awaited.stop_waiting(waiter)

@@ -1,7 +1,8 @@
 """Who waits for what in this process, and how they are woken.
 
-The database is the truth; a wake-up is only a hint to look. Whoever wants to wait asks
-:meth:`Hub.now` before looking, so that what happens between the look and the wait is not lost.
+The database is the truth; a wake-up is only a hint to look. What is handed over instead is told
+without a look (:mod:`talk.signaling.handover`). Whoever wants to wait asks :meth:`Hub.now` before
+looking, so that what happens between the look and the wait is not lost.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ class Hub:
         self.arrivals = 0
         """How often somebody has come to wait."""
 
+        self._size = 0
         self._is_closed = False
 
     def now(self) -> int:
@@ -127,19 +129,20 @@ class Hub:
         _wake_each(woken)
 
     def hand(self, key: Key, mail: Any) -> bool:
-        """Wake one who waits for ``key``, with something in their hands; False if nobody does.
+        """Wake whoever waits for ``key``, one with something in their hands; False if nobody does.
 
-        Of several it is the one who came last: the others may be tabs that have been left.
+        It is the one who came last: others may be connections that were left behind. These are
+        to end as well, so that what comes next is not handed to them.
         """
         with self._lock:
-            waiters = self._waiting.get(key)
-            if not waiters:
-                return False
-            waiter = next(reversed(waiters))
-            self._remove(waiters[waiter], waiter)
-            waiter.woken_by, waiter.mail = frozenset((key,)), mail
-        waiter.wake()
-        return True
+            woken = {} if self._is_closed else self._waiting.get(key, {}).copy()
+            for waiter, waited_for in woken.items():
+                waiter.woken_by = frozenset((key,))
+                self._remove(waited_for, waiter)
+            if woken:
+                next(reversed(woken)).mail = mail
+        _wake_each(woken)
+        return bool(woken)
 
     def close(self) -> None:
         """Wake everybody, and whoever comes later at once: the process ends.
@@ -157,6 +160,7 @@ class Hub:
         with self._lock:
             woken = {waiter: None for waiters in self._waiting.values() for waiter in waiters}
             self._waiting.clear()
+            self._size = 0
         _wake_each(woken)
 
     def waiting(self, kind: str) -> list[int]:
@@ -173,12 +177,13 @@ class Hub:
         return key in self._waiting
 
     def size(self) -> int:
-        """For how many things somebody waits."""
-        return len(self._waiting)
+        """How many wait."""
+        return self._size
 
     def _add(self, keys: tuple[Key, ...], waiter: Waiter) -> Waiter | None:
         """Returns who has to go, if a session waits more often than its tabs could."""
         surplus = None
+        self._size += 1
         for key in keys:
             waiters = self._waiting.setdefault(key, {})
             if key[0] == "session" and len(waiters) >= MOST_PER_SESSION:
@@ -195,6 +200,8 @@ class Hub:
             self._forgotten = self._woken.pop(oldest)
 
     def _remove(self, keys: tuple[Key, ...], waiter: Waiter) -> None:
+        """Removing it again is no harm."""
+        self._size -= waiter in self._waiting.get(keys[0], ())
         for key in keys:
             waiters = self._waiting.get(key)
             if waiters is not None and waiters.pop(waiter, None) is not None and not waiters:

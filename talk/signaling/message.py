@@ -80,18 +80,13 @@ def _deliver(room: Room, session: Session, texts: dict[Recipient, list[str]]) ->
         if not recipient.has_mail
     ]
     mails = {mail.recipient: mail for mail in prepared if mail is not None}
-    mailbox.put(
-        session.pk,
-        [
-            (recipient.pk, text)
-            for recipient, some in texts.items()
-            if recipient.pk not in mails
-            for text in some
-        ],
-    )
-    for mail in mails.values():
-        if not handover.give(mail):
-            mail.give_back()
+    _keep(session, {to: some for to, some in texts.items() if to.pk not in mails})
+    taken = {recipient for recipient, mail in mails.items() if handover.give(mail)}
+    _keep(session, {to: some for to, some in texts.items() if to.pk in mails.keys() - taken})
+
+
+def _keep(session: Session, texts: dict[Recipient, list[str]]) -> None:
+    mailbox.put(session.pk, [(to.pk, text) for to, some in texts.items() for text in some])
 
 
 def _acceptable(

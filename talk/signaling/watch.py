@@ -1,6 +1,6 @@
 """One thread per process looks for what other processes did, on behalf of all who wait.
 
-Twice or so a second it reads what is new in the database: that alone is right everywhere. Where
+Five times a second it reads what is new in the database: that alone is right everywhere. Where
 the database is PostgreSQL it hears of it at once. It also writes the pings that were collected.
 It runs while somebody waits, on one database connection of its own.
 """
@@ -73,6 +73,7 @@ def _run() -> None:
                     logger.warning("Looking for signaling messages failed", exc_info=True)
                 is_well = False
                 connections.close_all()
+                tail = Tail()
                 time.sleep(QUIET_TICK)
     finally:
         connections.close_all()
@@ -113,8 +114,11 @@ class Tail:
         """Wake those for whom there is something.
 
         Two queries; none if nobody waits. Where the database tells cheaply whether anything was
-        written at all, that is all that it is asked, unless somebody new waits.
+        written at all since the last look of this connection, that is all that it is asked,
+        unless somebody new waits.
         """
+        if not hub.is_waited_for():
+            return
         state = _state_of_file(), hub.arrivals
         if state[0] is not None and state == self._looked_at:
             return

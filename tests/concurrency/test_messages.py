@@ -3,9 +3,11 @@
 import json
 from functools import partial
 
+import pytest
 from django.db import connection
 
 from talk.models import Signal
+from talk.signaling import watch
 from tests.concurrency.conftest import PATIENCE
 from tests.conftest import data_of
 from tests.factories import RoomFactory, SessionFactory
@@ -14,6 +16,7 @@ CROWD = 50
 EACH = 200
 AT_ONCE = 20
 TABS = 5
+SPEAKERS, LISTENERS = 5, 10
 URL = "/ocs/v2.php/apps/spreed/api/v3/signaling/{}"
 
 
@@ -78,6 +81,56 @@ def test_ten_thousand_messages_arrive_once_and_in_order(together, sign_in, setti
     for heard in outcomes:
         by_sender = sorted(heard, key=lambda pair: pair[0])  # a stable sort
         assert by_sender == sorted(heard)
+    assert Signal.objects.count() == 0
+
+
+@pytest.fixture
+def _threads_wait(settings, monkeypatch):
+    """Polls are held, each by a thread of its own."""
+    settings.TALK_SIGNALING_HOLD, settings.TALK_SIGNALING_MAX_HELD = 10, LISTENERS
+    yield
+    monkeypatch.setattr(watch, "LINGER", 0)
+    if watch._running is not None:
+        watch._running[1].join(PATIENCE)
+
+
+@pytest.mark.usefixtures("_threads_wait")
+def test_messages_arrive_once_and_in_order_where_polls_are_held(together, sign_in):
+    """Some of them are handed over to polls that wait, some are kept for the next ones."""
+    room = RoomFactory(with_call=True)
+    sessions = [
+        SessionFactory(attendee__room=room, calling=True) for _ in range(SPEAKERS + LISTENERS)
+    ]
+    browsers = [(sign_in(session), session) for session in sessions]
+    for client, _session in browsers:
+        client.defaults["wsgi.multithread"] = True
+
+    def speak(place):
+        client, session = browsers[place]
+        for number in range(EACH):
+            to = sessions[SPEAKERS + number % LISTENERS].session_id
+            content = {"to": to, "type": "mute", "payload": [place, number]}
+            entry = {"ev": "message", "fn": json.dumps(content), "sessionId": session.session_id}
+            answer = client.post(URL.format(room.token), {"messages": json.dumps([entry])})
+            assert answer.status_code == 200
+
+    def hear(place):
+        client, _session = browsers[place]
+        heard = []
+        while len(heard) < SPEAKERS * EACH // LISTENERS:
+            heard += listen(client, room.token)
+        return heard
+
+    outcomes = together(
+        *(partial(speak, place) for place in range(SPEAKERS)),
+        *(partial(hear, place) for place in range(SPEAKERS, SPEAKERS + LISTENERS)),
+    )
+
+    assert outcomes[:SPEAKERS] == [None] * SPEAKERS
+    for listener, heard in enumerate(outcomes[SPEAKERS:]):
+        for speaker in range(SPEAKERS):
+            numbers = [number for place, number in heard if place == speaker]
+            assert numbers == list(range(listener, EACH, LISTENERS))
     assert Signal.objects.count() == 0
 
 

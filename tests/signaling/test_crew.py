@@ -77,6 +77,26 @@ def test_nobody_waits_for_somebody_who_waits(crew):
     assert was_released
 
 
+def test_a_burst_after_a_rest_is_done_by_one_thread(crew):
+    async def burst_after_a_rest():
+        await crew.run(lambda: None)
+        await asyncio.sleep(3 * crews.MOMENT)
+        return await done(crew, *[threading.get_ident] * 5)
+
+    assert len(set(asyncio.run(burst_after_a_rest()))) == 1
+
+
+def test_work_that_mostly_waits_is_done_by_several_threads(crew):
+    def wait():
+        # Less than a moment, as a few statements to a database that is not near.
+        time.sleep(0.75 * crews.MOMENT)
+        return threading.get_ident()
+
+    threads = asyncio.run(done(crew, *[wait] * 30))
+
+    assert len(set(threads)) > 1
+
+
 def test_there_are_never_more_threads_than_allowed(crew):
     busy, most, lock = 0, 0, threading.Lock()
 

@@ -1,12 +1,14 @@
 """A message for somebody who waits in the same process is handed over, and kept nowhere."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from talk.models import Signal
-from talk.signaling import handover, listing, mailbox, revision
+from talk.models import Session, Signal
+from talk.signaling import handover, listing, revision
 from talk.signaling.hub import WaitingThread, hub, room_key, session_key
 from talk.signaling.poll import Poll
 from tests.factories import AttendeeFactory, SessionFactory
@@ -20,19 +22,13 @@ def ada_posts(sign_in, ada):
     return sign_in(ada)
 
 
-def waiter_of(session):
-    """Waits as a poll of the session does."""
-    waiter = WaitingThread()
-    hub.wait_for((session_key(session.pk), room_key(session.room_id)), waiter, since=hub.now())
-    return waiter
-
-
 @pytest.fixture
 def waiter(bob):
-    """Bob waits."""
-    waiter = waiter_of(bob)
+    """Bob waits, as a poll does."""
+    keys, waiter = (session_key(bob.pk), room_key(bob.room_id)), WaitingThread()
+    hub.wait_for(keys, waiter, since=hub.now())
     yield waiter
-    hub.forget((session_key(bob.pk), room_key(bob.room_id)), waiter)
+    hub.forget(keys, waiter)
 
 
 def sdps(texts):
@@ -119,7 +115,16 @@ def test_the_list_is_no_older_than_what_the_sender_has_seen(ada_posts, ada, bob,
 
     send(ada_posts, ada, bob)
 
-    assert waiter.mail is None or waiter.mail.listing.revision == 77
+    assert waiter.mail.listing.revision == 77
+
+
+def test_whoever_is_handed_a_message_sees_who_sent_it(ada_posts, ada, bob, waiter):
+    # She has been silent for so long that she is not listed, but not for so long that she has left.
+    Session.objects.filter(pk=ada.pk).update(last_ping=timezone.now() - timedelta(seconds=60))
+
+    send(ada_posts, ada, bob)
+
+    assert (waiter.mail, Signal.objects.count()) == (None, 1)
 
 
 def test_without_a_list_nothing_is_accepted(ada_posts, ada, bob, waiter, monkeypatch):
@@ -141,11 +146,3 @@ def test_what_nobody_took_is_kept(ada, bob, monkeypatch, ada_posts, sign_in):
     send(ada_posts, ada, bob, sdp="1")
 
     assert [each["sdp"] for each in received(sign_in(bob), bob.room.token)] == ["1"]
-
-
-def test_what_is_given_back_waits_for_the_next_poll(ada, bob):
-    mail = handover.Mail(ada.pk, bob.pk, ["1", "2"], listing.read(ada.room_id, own=bob.pk))
-
-    mail.give_back()
-
-    assert mailbox.take(bob.pk) == ["1", "2"]

@@ -94,15 +94,40 @@ def test_whoever_came_last_is_handed_something(hub):
     assert hub.hand(MAIL, "a letter")
 
     assert (last.times, last.woken_by, last.mail) == (1, {MAIL}, "a letter")
-    assert (first.times, first.mail) == (0, None)
+    assert (first.times, first.woken_by, first.mail) == (1, {MAIL}, None)
 
 
-def test_whoever_was_handed_something_waits_no_more(hub):
-    wait(hub, MAIL, ROOM)
+def test_whoever_was_handed_something_waits_no_more_and_nobody_beside_them(hub):
+    for _tab in range(2):
+        wait(hub, MAIL, ROOM)
     hub.hand(MAIL, "a letter")
 
     assert not hub.hand(MAIL, "another")
     assert not hub.is_waited_for()
+
+
+def test_nobody_is_handed_anything_at_the_end_of_a_process(hub):
+    sleeper = wait(hub, MAIL)
+
+    hub.close()
+
+    assert not hub.hand(MAIL, "a letter")
+    sleeper.wait(60)
+    assert sleeper.mail is None
+
+
+def test_how_many_wait_is_known(hub):
+    sleepers = [wait(hub, session_key(number), ROOM) for number in range(5)]
+    assert hub.size() == 5
+
+    hub.wake(session_key(0))
+    hub.hand(session_key(1), "a letter")
+    for _time in range(2):
+        hub.forget((session_key(2), ROOM), sleepers[2])
+    assert hub.size() == 2
+
+    hub.wake(ROOM)
+    assert hub.size() == 0
 
 
 def test_nobody_is_handed_what_they_do_not_wait_for(hub):

@@ -298,9 +298,9 @@ def test_a_future_waits_for_a_message(browser, ada):
 
 
 def mail_to(session):
-    """What the session gets, sent by itself."""
+    """What the session gets."""
     people = listing.read(session.room_id, own=session.pk)
-    return handover.Mail(session.pk, session.pk, ["{}"], people)
+    return handover.Mail(session.pk, ["{}"], people)
 
 
 def test_a_future_is_handed_a_message(browser, ada):
@@ -322,47 +322,24 @@ def test_a_thread_is_handed_a_message(waiting, ada):
     assert kinds_of(answer[0]) == (200, ["message", "usersInRoom"])
 
 
-def test_what_is_handed_to_a_client_that_goes_waits_for_its_next_poll(browser, ada):
+def test_what_is_handed_over_takes_no_thread(browser, ada):
     mail = mail_to(ada)
+    released = threading.Event()
 
-    async def goes_while_it_is_handed_something():
-        gone = asyncio.Event()
-        events = [{"type": "http.request", "body": b""}]
-
-        async def receive():
-            if not events:
-                await gone.wait()
-            return events.pop() if events else {"type": "http.disconnect"}
-
-        scope = browser.scope("GET", PATH.format(ada.room.token))
-        task = asyncio.ensure_future(browser.application(scope, receive, None))
-        # Both in one step of the loop.
+    async def handed_while_the_only_thread_is_busy():
+        answer = asyncio.ensure_future(browser.ask("GET", PATH.format(ada.room.token)))
         await meanwhile(lambda: None)
-        assert handover.give(mail)
-        gone.set()
-        await task
+        busy = browser.application._crew.run(lambda: released.wait(PATIENCE))
+        handover.give(mail)
+        try:
+            return await asyncio.wait_for(answer, PATIENCE / 2)
+        finally:
+            released.set()
+            await busy
 
-    asyncio.run(goes_while_it_is_handed_something())
+    answer = asyncio.run(handed_while_the_only_thread_is_busy())
 
-    until(Signal.objects.exists)
-    assert mailbox.take(ada.pk) == ["{}"]
-
-
-def test_what_is_handed_to_a_request_that_is_cancelled_waits_as_well(browser, ada):
-    mail = mail_to(ada)
-
-    async def cancelled():
-        task = asyncio.ensure_future(browser.ask("GET", PATH.format(ada.room.token)))
-        await meanwhile(lambda: None)
-        assert handover.give(mail)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(cancelled())
-
-    until(Signal.objects.exists)
-    assert mailbox.take(ada.pk) == ["{}"]
+    assert listed(answer) == (200, ["message", "usersInRoom"])
 
 
 def test_a_future_waits_for_a_change(browser, ada):
@@ -588,6 +565,27 @@ def test_nothing_is_read_while_nobody_writes_and_nobody_comes(ada, django_assert
         tail.look()
 
     hub.wake(session_key(ada.pk))
+
+
+def test_what_is_written_while_the_connection_is_broken_is_found(waiting, ada, monkeypatch):
+    broken = []
+    look = watch.Tail.look
+
+    def failing(tail):
+        if not broken:
+            broken.append(True)
+            Signal.objects.create(sender=ada, recipient=ada, data="{}")
+            raise DatabaseError("gone")
+        look(tail)
+
+    monkeypatch.setattr(watch, "QUIET_TICK", 0.05)
+    with in_a_thread(partial(pull, waiting, ada.room.token)) as answer:
+        until(hub.is_waited_for)
+        # Until nothing has happened for a while.
+        time.sleep(3 * watch.TICK)
+        monkeypatch.setattr(watch.Tail, "look", failing)
+
+    assert kinds_of(answer[0]) == (200, ["message", "usersInRoom"])
 
 
 def test_whoever_comes_to_wait_after_a_message_was_found_is_told(ada):
