@@ -91,6 +91,25 @@ test("whoever is put out again and again gives up", async () => {
   assert.deepEqual([visit.stage, visit.ending], ["over", "lost"]);
 });
 
+test("the server may have said so before it answered to joining", async () => {
+  const { visit, server, clock } = await visitor({
+    answers: {
+      join: async () => {
+        server.tell(session("me"), session("bob"));
+        await clock.pass(0);
+      },
+    },
+  });
+  await visit.join();
+  await clock.pass(0);
+
+  Object.assign(server.room, { readOnly: 1 });
+  server.tell(session("me", 0), session("bob", 0));
+  await clock.pass(0);
+
+  assert.deepEqual([visit.stage, visit.ending], ["over", "read-only"]);
+});
+
 test("before the server has seen one in the call, one has not fallen out of it", async () => {
   const { visit, server, clock } = await visitor();
   await visit.join();

@@ -36,7 +36,7 @@ export class Stay {
   #on;
   #ownName;
   #isInCall = false;
-  /** The server has said that this session is in the call. */
+  /** The server has said that this session is in the call: perhaps before it answered to joining. */
   #wasSeen = false;
   /** @type {any} the room object as it is known here */
   #known = {};
@@ -84,7 +84,6 @@ export class Stay {
   /** The call has begun for me. @param {number} flags that the server was told */
   async begin(flags) {
     this.#isInCall = true;
-    this.#wasSeen = false;
     await this.connection?.begin(this.#publishing, flags);
     this.#giveNames();
     this.refreshRoster();
@@ -122,8 +121,9 @@ export class Stay {
     if (me?.permissions != null && me.permissions !== this.#known.permissions) {
       this.#learn({ permissions: me.permissions });
     }
-    if (me && me.inCall > 0) this.#wasSeen = this.#isInCall;
-    if (me && me.inCall === 0 && this.#wasSeen) this.#fellOut();
+    const fellOut = this.#isInCall && this.#wasSeen && me?.inCall === 0;
+    if (me) this.#wasSeen = me.inCall > 0;
+    if (fellOut) this.#fellOut();
     else if (this.#isInCall) {
       // Of a lobby that somebody switched on, the signaling says nothing.
       const asModerator = moderates(this.#known);
@@ -156,7 +156,6 @@ export class Stay {
 
   /** Out of the call without having left it: find out why. */
   async #fellOut() {
-    this.#wasSeen = false;
     const { connection } = this;
     const room = await this.#room.read().catch((error) => error);
     if (connection !== this.connection) return;
