@@ -138,7 +138,7 @@ def test_pictures_follow_the_size_of_the_window(gather):
 
     windows[0].page.set_viewport_size({"width": 1280, "height": 720})
     windows[0].gets_pictures_of(540)
-    assert windows[1].lines == [540]
+    windows[1].gets_pictures_of(540)
 
 
 def test_a_page_that_nobody_looks_at_gets_the_smallest_pictures(gather):
