@@ -12,7 +12,7 @@ from talk.api.permissions import IsParticipant, LobbyPassed, NotBanned
 from talk.api.response import Answer, Held
 from talk.conf import settings
 from talk.constants import MAX_HOLD
-from talk.signaling.hub import Waiter, hub
+from talk.signaling.hub import hub
 
 NOTHING_NEW = 304
 
@@ -58,5 +58,5 @@ class ChatViewSet(InRoomViewSet):
         return Answer([])
 
 
-def _nothing(_waiter: Waiter | None) -> Answer:
+def _nothing(_woken: object) -> Answer:
     return Answer(code=NOTHING_NEW)

@@ -13,11 +13,11 @@ from talk.api.renderers import EnvelopeRenderer
 from talk.signaling import watch
 from talk.signaling.hub import Key, Waiter, hub
 
-Conclude = Callable[[Waiter | None], "Answer"]
-"""Makes the answer after a wait, from who waited; from None, if nobody did."""
+Conclude = Callable[[frozenset[Key] | None], "Answer"]
+"""Makes the answer after a wait, from the keys that were woken; from None, if nobody waited."""
 
 Glance = Callable[[Waiter], "Answer | None"]
-"""The same without a query; None if it takes one."""
+"""The same without a query, from who waited; None if it takes one."""
 
 logger = logging.getLogger("talk.api")
 
@@ -116,7 +116,9 @@ class Held(HttpResponse):
         ``waiter`` has waited for it; None if nobody has.
         """
         try:
-            answer = self._conclude(waiter)
+            answer = None if waiter is None else self._glance(waiter)
+            if answer is None:
+                answer = self._conclude(None if waiter is None else waiter.woken_by)
         except errors.TalkError as refusal:
             answer = Answer.refusing(refusal)
         except Exception:

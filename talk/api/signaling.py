@@ -18,7 +18,7 @@ from talk.conf import settings
 from talk.constants import SignalingMode
 from talk.models.participant import Participant
 from talk.signaling import message, mode
-from talk.signaling.hub import Waiter, hub
+from talk.signaling.hub import Key, Waiter, hub
 from talk.signaling.poll import News, Poll
 
 
@@ -78,16 +78,12 @@ class SignalingViewSet(OCSViewSet):
         return None if found is None or ban.excludes(found.room, self.actor) else found
 
 
-def _conclude(poll: Poll, waiter: Waiter | None) -> Answer:
-    if waiter is not None and waiter.mail is not None:
-        return _answer(poll.receive(waiter.mail))
-    return _answer(poll.finish(None if waiter is None else waiter.woken_by))
+def _conclude(poll: Poll, woken_by: frozenset[Key] | None) -> Answer:
+    return _answer(poll.finish(woken_by))
 
 
 def _glance(poll: Poll, waiter: Waiter) -> Answer | None:
-    if waiter.mail is not None:
-        return _answer(poll.receive(waiter.mail))
-    news = poll.glance(waiter.woken_by)
+    news = poll.receive(waiter.mail) if waiter.mail else poll.glance(waiter.woken_by)
     return None if news is None else _answer(news)
 
 

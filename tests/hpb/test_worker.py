@@ -64,7 +64,8 @@ def test_joining_does_not_wait_for_a_slow_server(server, in_process):
 def test_a_process_that_ends_says_what_it_knows_and_leaves_the_server_to_others(server, in_process):
     server.answers = [0.3]
     announcing.tell(RoomFactory(), {"number": 1})
-    time.sleep(0.1)  # the worker is in the middle of the first, which takes 0.3 seconds
+    # The worker is in the middle of the first.
+    wait_until(lambda: Relay.objects.exclude(leased_by="").exists())
     announcing.tell(RoomFactory(), {"number": 2})
 
     worker.finish()

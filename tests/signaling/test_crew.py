@@ -19,7 +19,8 @@ def thread_after(seconds):
     """Work that takes so long, and says which thread did it."""
 
     def work():
-        time.sleep(seconds)  # the length of the work is what is tested
+        # The crew measures how long work takes: only passing time is that.
+        time.sleep(seconds)
         return threading.get_ident()
 
     return work
@@ -88,7 +89,8 @@ def test_a_burst_after_a_rest_is_done_by_one_thread(crew):
 
 def test_work_that_mostly_waits_is_done_by_several_threads(crew):
     def wait():
-        # Less than a moment, as a few statements to a database that is not near.
+        # Stands for a few statements to a database that is not near: as they, it uses no processor,
+        # and is over before the crew looks.
         time.sleep(0.75 * crews.MOMENT)
         return threading.get_ident()
 
