@@ -46,6 +46,23 @@ test("a connection that heals by itself is not restarted", async () => {
   assert.equal(connection.restarts, 0);
 });
 
+test("a connection that is lost again and again is replaced as soon as one that is lost once", async () => {
+  const bob = meshOf("bob");
+  bob.mesh.setParticipants([session("alice")]);
+  const [connection] = FakeConnection.all;
+  connection.become("connected");
+  await bob.clock.pass(60000);
+
+  connection.become("disconnected");
+  await bob.clock.pass(9000);
+  connection.become("disconnected");
+  await bob.clock.pass(10999);
+  const early = FakeConnection.all.length;
+  await bob.clock.pass(1);
+
+  assert.deepEqual([early, FakeConnection.all.length], [1, 2]);
+});
+
 test("at most five restarts", async () => {
   const bob = meshOf("bob");
   bob.mesh.setParticipants([session("alice")]);

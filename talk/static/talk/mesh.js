@@ -7,14 +7,13 @@
 import { Flag } from "./constants.js";
 import { STREAMS, opening, qualityFor } from "./economy.js";
 import { Peer } from "./peer.js";
+import { sidsOf } from "./sid.js";
+import { Watches } from "./watches.js";
 
 /** @typedef {import("./interfaces.js").LocalMedia} LocalMedia */
 /** @typedef {import("./interfaces.js").Message} Message */
 /** @typedef {import("./interfaces.js").Participant} Participant */
 /** @typedef {import("./interfaces.js").Peers} Peers */
-
-/** Nobody has offered, or no connection has come of it: then I offer, every so many milliseconds. */
-const PATIENCE = 10000;
 
 /** @implements {Peers} */
 export class Mesh {
@@ -24,6 +23,8 @@ export class Mesh {
   #browser;
   #clock;
   #on;
+  #watches;
+  #nextSid;
   /** @type {LocalMedia} */
   #media = { audio: null, video: null, mayAudio: true, mayVideo: true };
   /** @type {MediaStream | null} */
@@ -36,9 +37,6 @@ export class Mesh {
   #viewers = new Map();
   /** @type {Map<string, Peer>} screens of others, by sharer */
   #screens = new Map();
-  /** @type {Map<string, any>} timers of `#watch` */
-  #watches = new Map();
-  #lastSid = 0;
 
   /**
    * @param {{
@@ -57,6 +55,8 @@ export class Mesh {
     this.#browser = browser;
     this.#clock = clock;
     this.#on = on;
+    this.#watches = new Watches(clock);
+    this.#nextSid = sidsOf(clock);
   }
 
   /** @param {LocalMedia} media */
@@ -80,6 +80,7 @@ export class Mesh {
   /** @param {Participant[]} all */
   setParticipants(all) {
     const inCall = all.filter((each) => each.inCall & Flag.IN_CALL && each.sessionId !== this.#own);
+    const before = this.#others;
     this.#others = new Map(inCall.map((each) => [each.sessionId, each]));
     for (const peers of [this.#cameras, this.#viewers, this.#screens]) {
       for (const sessionId of peers.keys()) {
@@ -88,8 +89,8 @@ export class Mesh {
     }
     const quality = qualityFor(this.#others.size);
     for (const peer of this.#cameras.values()) peer.limit(quality);
-    for (const sessionId of this.#watches.keys()) {
-      if (!this.#others.has(sessionId)) this.#unwatch(sessionId);
+    for (const sessionId of before.keys()) {
+      if (!this.#others.has(sessionId)) this.#watches.end(sessionId);
     }
     this.#connectAll();
   }
@@ -129,7 +130,7 @@ export class Mesh {
   }
 
   close() {
-    for (const sessionId of this.#watches.keys()) this.#unwatch(sessionId);
+    this.#watches.close();
     for (const peers of [this.#cameras, this.#viewers, this.#screens]) {
       for (const peer of peers.values()) peer.close();
       peers.clear();
@@ -158,20 +159,11 @@ export class Mesh {
    * @param {string} sessionId
    */
   #watch(sessionId) {
-    this.#clock.clearTimeout(this.#watches.get(sessionId));
-    const look = () => {
-      this.#watches.delete(sessionId);
+    this.#watches.begin(sessionId, () => {
       if (!this.#others.has(sessionId) || this.#cameras.get(sessionId)?.isConnected) return;
       if (this.#hasStreams) this.#offer(sessionId);
       this.#watch(sessionId);
-    };
-    this.#watches.set(sessionId, this.#clock.setTimeout(look, PATIENCE));
-  }
-
-  /** @param {string} sessionId */
-  #unwatch(sessionId) {
-    this.#clock.clearTimeout(this.#watches.get(sessionId));
-    this.#watches.delete(sessionId);
+    });
   }
 
   /** @param {string} sessionId */
@@ -263,10 +255,7 @@ export class Mesh {
    */
   #watchInterrupted(sessionId) {
     if (this.#watches.has(sessionId)) return;
-    this.#watches.set(
-      sessionId,
-      this.#clock.setTimeout(() => this.#watch(sessionId), PATIENCE),
-    );
+    this.#watches.begin(sessionId, () => this.#watch(sessionId));
   }
 
   /**
@@ -325,11 +314,5 @@ export class Mesh {
    */
   #send(to, message) {
     this.#transport({ ...message, from: this.#own, to });
-  }
-
-  /** Milliseconds as Talk's clients do it, but never the same twice. */
-  #nextSid() {
-    this.#lastSid = Math.max(this.#lastSid + 1, this.#clock.now());
-    return String(this.#lastSid);
   }
 }

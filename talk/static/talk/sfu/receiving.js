@@ -8,7 +8,7 @@ import { Permission } from "../constants.js";
 import { STREAMS } from "../economy.js";
 import { Peer } from "../peer.js";
 import { Selection } from "../simulcast.js";
-import { Watches } from "./watches.js";
+import { Watches } from "../watches.js";
 
 /** @typedef {import("../interfaces.js").Message} Message */
 /** @typedef {import("../interfaces.js").Participant} Participant */

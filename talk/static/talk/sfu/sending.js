@@ -5,8 +5,9 @@
  */
 
 import { Peer } from "../peer.js";
+import { sidsOf } from "../sid.js";
 import { ENCODINGS } from "../simulcast.js";
-import { Watches } from "./watches.js";
+import { Watches } from "../watches.js";
 
 /** @typedef {import("../interfaces.js").LocalMedia} LocalMedia */
 /** @typedef {import("../interfaces.js").Message} Message */
@@ -23,6 +24,7 @@ export class Sending {
   #browser;
   #clock;
   #watches;
+  #nextSid;
   /** @type {LocalMedia} */
   #media = { audio: null, video: null, mayAudio: false, mayVideo: false };
   /** @type {MediaStream | null} */
@@ -37,7 +39,6 @@ export class Sending {
   #takers = new Map();
   /** @type {Set<string>} who has been told to look at my screen */
   #viewers = new Set();
-  #lastSid = 0;
 
   /**
    * @param {{
@@ -57,6 +58,7 @@ export class Sending {
     this.#browser = browser;
     this.#clock = clock;
     this.#watches = new Watches(clock);
+    this.#nextSid = sidsOf(clock);
   }
 
   /** @param {LocalMedia} media */
@@ -197,12 +199,6 @@ export class Sending {
     this.#peers.delete("screen");
     this.#takers.delete("screen");
     if (peer) this.#clock.setTimeout(() => peer.close(), LINGER);
-  }
-
-  /** Milliseconds as Talk's clients do it, but never the same twice. */
-  #nextSid() {
-    this.#lastSid = Math.max(this.#lastSid + 1, this.#clock.now());
-    return String(this.#lastSid);
   }
 }
 

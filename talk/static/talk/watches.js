@@ -1,16 +1,15 @@
 // @ts-check
-/** Whether anything comes of what was asked of the media server: one look at each, after a while. */
+/** Whether a connection comes of what was said to somebody: one look at each, after a while. */
 
-/** No answer, or no connection has come of it: ask again, every so many milliseconds. */
+/** Milliseconds until the look: after so long it is said again. */
 const PATIENCE = 10000;
 
 export class Watches {
   #clock;
-  #closed = false;
   /** @type {Map<string, any>} timers, by what they are about */
   #timers = new Map();
 
-  /** @param {import("../interfaces.js").Clock} clock */
+  /** @param {import("./interfaces.js").Clock} clock */
   constructor(clock) {
     this.#clock = clock;
   }
@@ -25,7 +24,7 @@ export class Watches {
     this.end(about);
     const run = () => {
       this.#timers.delete(about);
-      if (!this.#closed) look();
+      look();
     };
     this.#timers.set(about, this.#clock.setTimeout(run, PATIENCE));
   }
@@ -37,7 +36,6 @@ export class Watches {
   }
 
   close() {
-    this.#closed = true;
     for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer);
     this.#timers.clear();
   }
