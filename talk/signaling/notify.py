@@ -39,8 +39,8 @@ def _process() -> str:
 class Ear:
     """Hears what other processes tell, on the Django connection of the thread that made it.
 
-    Behind a pooler that hands out a connection for one transaction at a time nothing arrives:
-    ``works`` says whether anything ever did.
+    Behind a pooler that hands out a connection for one transaction at a time nothing arrives that
+    others tell: ``works`` says whether anything ever did.
     """
 
     def __init__(self, using: str) -> None:
@@ -76,9 +76,17 @@ class Ear:
             raw.add_notify_handler(lambda told: self._overheard.append(told.payload))
         with self._connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
-            # To itself, as a proof that it hears.
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _process()])
         self._listens_on = raw
+        self._prove()
+
+    def _prove(self) -> None:
+        """Say something to itself. Not on its own connection: a pooler passes that on."""
+        another = self._connection.copy()
+        try:
+            with another.cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _process()])
+        finally:
+            another.close()
 
 
 def _received(raw: Any) -> list[str]:
