@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, router
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from talk.actor import Actor
 from talk.constants import ActorType
@@ -15,6 +15,7 @@ from talk.models.attendee import Attendee
 from talk.models.compiled import CompiledQuery
 from talk.models.room import Room
 from talk.models.session import Session
+from talk.models.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Participant:
     room: Room
     attendee: Attendee | None = None
     session: Session | None = None
+    has_mail: bool = False
+    """Whether messages are kept for the session; known only where two have met."""
 
     @classmethod
     def find(cls, token: str, actor: Actor) -> Participant | None:
@@ -51,12 +54,14 @@ class Participant:
     def meet(cls, token: str, actor: Actor) -> Participant | None:
         """The same for whoever polls or leaves a message: the session, and what it may send.
 
-        Other fields are deferred, as by :meth:`glance`.
+        Other fields are deferred, as by :meth:`glance`. Asked where messages are written: what a
+        copy of it does not show yet may be kept for them.
         """
+        using = router.db_for_write(Signal)
         if actor.user is None:
-            return cls._of(actor, *_meeting_guest(token=token, holder=actor.holder))
+            return cls._of(actor, *_meeting_guest(using, token=token, holder=actor.holder))
         return cls._of(
-            actor, *_meeting_user(token=token, actor_id=actor.user_id, holder=actor.holder)
+            actor, *_meeting_user(using, token=token, actor_id=actor.user_id, holder=actor.holder)
         )
 
     @classmethod
@@ -66,6 +71,7 @@ class Participant:
         room: Room | None = None,
         attendee: Attendee | None = None,
         session: Session | None = None,
+        has_mail: bool = False,
     ) -> Participant | None:
         if room is None:
             return None
@@ -80,7 +86,7 @@ class Participant:
         if actor.user is None and (session is None or left_behind):
             # Also a session that was left behind by somebody who has logged out.
             attendee = session = None
-        return cls(room, attendee, session)
+        return cls(room, attendee, session, bool(has_mail and session))
 
 
 # The queries, compiled once -----------------------------------------------------------------
@@ -90,12 +96,14 @@ class _LookUp:
     """A query for the one room with a token, and for rows that are joined to it.
 
     ``parts`` say what is wanted of each: the path to it, its model, and the fields if not all.
+    ``and_also`` is asked about it besides.
     """
 
     def __init__(
         self,
         rooms: Callable[..., QuerySet[Room]],
         *parts: tuple[str, type[models.Model], frozenset[str]],
+        and_also: tuple[Exists, ...] = (),
         **parameters: tuple[models.Field[Any, Any], Any],
     ) -> None:
         columns: list[str] = []
@@ -108,21 +116,23 @@ class _LookUp:
             self._parts.append((model, wanted or frozenset(names), start, len(columns)))
 
         def query(**values: Any) -> QuerySet[Any, Any]:
-            return rooms(**values).values_list(*columns)
+            return rooms(**values).values_list(*columns, *and_also)
 
         self._query = CompiledQuery(query, **parameters)
 
-    def __call__(self, **values: Any) -> list[Any]:
-        """An instance, or None, for each part; nothing when there is no such room."""
-        rows = self._query(**values)
+    def __call__(self, using: str = "", **values: Any) -> list[Any]:
+        """An instance, or None, for each part, and what else was asked; nothing without a room."""
+        using = using or router.db_for_read(Room)
+        rows = self._query.on(using, **values)
         if not rows:
             return []
-        using, row = router.db_for_read(Room), rows[0]
-        # The primary key comes first; an outer join that found nothing has none.
-        return [
-            None if row[start] is None else model.from_db(using, fields, row[start:end])
-            for model, fields, start, end in self._parts
-        ]
+        row, end = rows[0], 0
+        found: list[Any] = []
+        for model, fields, start, end in self._parts:
+            # The primary key comes first; an outer join that found nothing has none.
+            is_there = row[start] is not None
+            found.append(model.from_db(using, fields, row[start:end]) if is_there else None)
+        return [*found, *row[end:]]
 
 
 def _rooms_with_seat(token: str, actor_id: str) -> QuerySet[Room]:
@@ -149,26 +159,38 @@ _HOLDER: Any = (Session._meta.get_field("holder"), "\x01holder")
 _ALL: frozenset[str] = frozenset()
 
 
-def _of_user(room: frozenset[str], seat: frozenset[str], session: frozenset[str]) -> _LookUp:
+def _of_user(
+    room: frozenset[str],
+    seat: frozenset[str],
+    session: frozenset[str],
+    *and_also: Exists,
+) -> _LookUp:
     """With these fields of each; all, if none are named."""
     return _LookUp(
         _rooms_with_both,
         ("", Room, room),
         ("seat__", Attendee, seat),
         ("presence__", Session, session),
+        and_also=and_also,
         token=_TOKEN,
         actor_id=_ACTOR_ID,
         holder=_HOLDER,
     )
 
 
-def _of_guest(room: frozenset[str], seat: frozenset[str], session: frozenset[str]) -> _LookUp:
+def _of_guest(
+    room: frozenset[str],
+    seat: frozenset[str],
+    session: frozenset[str],
+    *and_also: Exists,
+) -> _LookUp:
     """The same for whoever is known by a session alone."""
     return _LookUp(
         _rooms_with_presence,
         ("", Room, room),
         ("presence__attendee__", Attendee, seat),
         ("presence__", Session, session),
+        and_also=and_also,
         token=_TOKEN,
         holder=_HOLDER,
     )
@@ -194,5 +216,6 @@ _rights_of_user = _LookUp(
     actor_id=_ACTOR_ID,
 )
 _rights_of_guest = _of_guest(_OF_ROOM, _OF_SEAT, _OF_SESSION)
-_meeting_user = _of_user(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION)
-_meeting_guest = _of_guest(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION)
+_MAIL = Exists(Signal.objects.filter(recipient=OuterRef("presence__pk")))
+_meeting_user = _of_user(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION, _MAIL)
+_meeting_guest = _of_guest(_MET_IN_ROOM, _OF_SEAT, _MET_SESSION, _MAIL)

@@ -56,8 +56,7 @@ def read(room: int, *, own: int) -> Listing | None:
 
     Rooms and sessions by their primary keys. One query.
     """
-    rows = _query(room=room, since=timezone.now() - LISTED_FOR, own=own)
-    listing = _listing(room, rows)
+    listing = _make(room, own)
     return listing if listing is not None and own in listing.sessions else None
 
 
@@ -71,7 +70,7 @@ def share(room: int, *, own: int, good_for: float = SHARED_FOR) -> Listing | Non
     with lock:
         listing = _shared.get(room)
         if listing is None or _is_outdated(room, listing, good_for):
-            listing = _listing(room, _query(room=room, since=timezone.now() - LISTED_FOR, own=own))
+            listing = _make(room, own)
             _keep(room, listing)
     if listing is not None and own in listing.sessions:
         return listing
@@ -118,10 +117,14 @@ def _keep(room: int, listing: Listing | None) -> None:
             _locks.pop(oldest, None)
 
 
-def _listing(room: int, rows: Sequence[tuple[Any, ...]]) -> Listing | None:
-    if not rows:
-        return None
-    connection = connections[router.db_for_read(Session)]
+def _make(room: int, own: int) -> Listing | None:
+    # Where it is written: a copy that lags behind has not heard of what everybody was woken for.
+    using = router.db_for_write(Session)
+    rows = _query.on(using, room=room, since=timezone.now() - LISTED_FOR, own=own)
+    return _listing(room, rows, connections[using]) if rows else None
+
+
+def _listing(room: int, rows: Sequence[tuple[Any, ...]], connection: Any) -> Listing:
     in_utc = counts_in_utc(connection)
     users = [
         {

@@ -33,6 +33,8 @@ class Poll:
     room: int
     revision: int
     holder: str
+    has_mail: bool = False
+    """Whether messages were kept for it when it began."""
 
     @classmethod
     def begin(cls, found: Participant | None, actor: Actor) -> Poll:
@@ -52,6 +54,7 @@ class Poll:
             found.room.pk,
             found.room.revision,
             actor.holder,
+            found.has_mail,
         )
 
     @property
@@ -60,8 +63,8 @@ class Poll:
         return session_key(self.session), room_key(self.room)
 
     def look(self) -> News | None:
-        """The answer, if there is anything to tell by now."""
-        messages = mailbox.take(self.session)
+        """The answer, if there was anything to tell at its beginning."""
+        messages = mailbox.take(self.session) if self.has_mail else []
         if messages or revision.is_news(self.session, self.revision):
             return self._news(messages, listing.read(self.room, own=self.session))
         return None

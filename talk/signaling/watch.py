@@ -1,8 +1,9 @@
 """One thread per process looks for what other processes did, on behalf of all who wait.
 
 Five times a second it reads what is new in the database: that alone is right everywhere. Where
-the database is PostgreSQL it hears of it at once. It also writes the pings that were collected.
-It runs while somebody waits, on one database connection of its own.
+the database is PostgreSQL it hears of it at once, and reads once a second to make sure. It also
+writes the pings that were collected. It runs while somebody waits, on one database connection of
+its own.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class Tail:
         self._looked_at = state
 
     def _look_for_messages(self, sessions: set[int]) -> None:
-        rows = _newer(floor=self._floor)
+        rows = _newer.on(router.db_for_write(Signal), floor=self._floor)
         keys = {session_key(recipient) for _pk, recipient in rows if recipient in sessions}
         if keys:
             hub.wake(*keys)
@@ -142,7 +143,7 @@ class Tail:
 
 def _state_of_file() -> int | None:
     """SQLite's count of what other connections have written; None with other databases."""
-    connection = connections[router.db_for_read(Signal)]
+    connection = connections[router.db_for_write(Signal)]
     if connection.vendor != "sqlite":
         return None
     with connection.cursor() as cursor:
@@ -152,7 +153,7 @@ def _state_of_file() -> int | None:
 
 
 def _look_at_rooms(rooms: list[int]) -> None:
-    found = dict(_revisions.on(router.db_for_read(Room), rooms))
+    found = dict(_revisions.on(router.db_for_write(Room), rooms))
     for room in rooms:
         if room in found:
             revision.notice(room, found[room])
