@@ -33,7 +33,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
-from talk.signaling import hold
+from talk.signaling.bursts import Bursts
 from talk.signaling.crew import Crew
 from talk.signaling.hub import Key, WaitingTask, hub
 
@@ -49,6 +49,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = 4
 
+PATIENCE = 0.25
+"""Seconds for which one of several waits for what another is asking for all of them."""
+
 _ENTRY = re.compile(r"/ocs/v[12]\.php(?=/|\Z)")
 
 
@@ -61,6 +64,7 @@ class TalkASGI:
         self._application = application
         self._stack = _Stack()
         self._crew = Crew(threads)
+        self._bursts = Bursts()
         self._finishing: dict[frozenset[Key], asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,22 +78,50 @@ class TalkASGI:
         response: Any = await self._crew.run(partial(self._stack.begin, scope, body), client=client)
         del body
         if getattr(response, "is_held", False):
-            waiter = await _wait(response, receive)
+            waiter = await self._wait(response, receive)
             if waiter is None:
                 return
             await self._finish(response, waiter, client)
         await _send(response, send)
 
+    async def _wait(self, response: Held, receive: Receive) -> WaitingTask | None:
+        """Wait for what the response waits for; None if the client has gone meanwhile."""
+        waiter = WaitingTask()
+        if not response.seconds:
+            return waiter
+        _answer_everybody_at_the_end()
+        response.wait_with(waiter)
+        # Nothing but the end of the connection can come after the body.
+        gone = asyncio.ensure_future(receive())
+        seconds = response.seconds
+        if not response.exactly:
+            now = asyncio.get_running_loop().time()
+            seconds = self._bursts.seconds(
+                seconds, room=response.shared_keys, now=now, waiting=hub.size()
+            )
+        try:
+            await asyncio.wait(
+                (waiter.future, gone),
+                timeout=seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            return None if gone.done() else waiter
+        finally:
+            response.stop_waiting(waiter)
+            gone.cancel()
+
     async def _finish(self, response: Held, waiter: WaitingTask, client: str) -> None:
         """Fill in a response that was held, in a thread if it takes one.
 
-        A change of a room wakes everybody in it: one of them asks the database, and the others
-        tell the same.
+        A change of a room wakes everybody in it, and waits without news end together: one of
+        them asks the database, and the others tell the same.
         """
-        reason = waiter.woken_by
+        reason: frozenset[Key] = frozenset()
+        if response.seconds:
+            reason = waiter.woken_by or response.shared_keys
         running = self._finishing.get(reason)
         if running is not None:
-            await asyncio.wait((running,))
+            await asyncio.wait((running,), timeout=PATIENCE)
         if response.seconds and response.fill_at_once(waiter):
             return
         task = self._crew.run(partial(self._stack.finish, response, waiter), client=client)
@@ -168,31 +200,6 @@ def _is_mounted(_urls: str, below: str) -> bool:
     except Resolver404:
         return False
     return "talk" in match.app_names
-
-
-async def _wait(response: Held, receive: Receive) -> WaitingTask | None:
-    """Wait for what the response waits for; None if the client has gone meanwhile."""
-    waiter = WaitingTask()
-    if not response.seconds:
-        return waiter
-    _answer_everybody_at_the_end()
-    response.wait_with(waiter)
-    # Nothing but the end of the connection can come after the body.
-    gone = asyncio.ensure_future(receive())
-    seconds = response.seconds
-    if not response.exactly:
-        now = asyncio.get_running_loop().time()
-        seconds = hold.together(seconds, now=now, waiting=hub.size())
-    try:
-        await asyncio.wait(
-            (waiter.future, gone),
-            timeout=seconds,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        return None if gone.done() else waiter
-    finally:
-        response.stop_waiting(waiter)
-        gone.cancel()
 
 
 def _whole(stream: Any) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from talk import errors
 from talk.api.renderers import EnvelopeRenderer
 from talk.signaling import watch
-from talk.signaling.hub import Key, Waiter, hub
+from talk.signaling.hub import Key, Waiter, hub, shared
 
 Conclude = Callable[[frozenset[Key] | None], "Answer"]
 """Makes the answer after a wait, from the keys that were woken; from None, if nobody waited."""
@@ -92,6 +92,7 @@ class Held(HttpResponse):
     ) -> None:
         super().__init__()
         self.seconds, self.exactly = seconds, exactly
+        self.shared_keys = shared(keys)
         self._keys, self._since = keys, since
         self._conclude, self._glance = conclude, glance
         self._renderer: EnvelopeRenderer | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,30 +20,6 @@ OF_A_THREAD_EACH = 50
 
 _lock = threading.Lock()
 _held = 0
-
-
-PLENTY = 160
-"""How many waits would end in a second where it no longer matters whether they do so together."""
-
-LEEWAY = 1 / 10
-"""By what part of its time a wait may be too short, so that it ends together with others."""
-
-_OFFSET = secrets.randbelow(10_000) / 1000
-"""Seconds by which the bursts of one process differ from those of another."""
-
-
-def together(seconds: float, *, now: float, waiting: int) -> float:
-    """How long to wait, up to ``seconds``, of as many as are waiting.
-
-    Waits that begin one after another end in bursts, and their clients ask again in bursts: what
-    the first of them has to fetch from memory, or from the database, is at hand for the others.
-    The more there are, the more is at hand in any case, and the smaller are the bursts, which are
-    in the way of whatever has to be done meanwhile.
-    """
-    if seconds <= 0:
-        return 0
-    step = min(PLENTY * (seconds / max(waiting, 1)) ** 2, LEEWAY * seconds)
-    return seconds - (now + _OFFSET + seconds) % step
 
 
 class Waitable(Protocol):

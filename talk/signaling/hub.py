@@ -32,6 +32,11 @@ def room_key(pk: int) -> Key:
     return ("room", pk)
 
 
+def shared(keys: tuple[Key, ...]) -> frozenset[Key]:
+    """Those of ``keys`` that others wait for as well: whoever is woken by them is told the same."""
+    return frozenset(key for key in keys if key[0] != "session")
+
+
 class Waiter:
     """Something that can be woken once, from any thread."""
 

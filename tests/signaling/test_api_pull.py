@@ -420,10 +420,27 @@ def test_an_idle_poll_costs_the_same_however_many_are_there(
         for _number in range(count):
             SessionFactory(attendee=AttendeeFactory(room=ada.room))
 
-        # Session and account of the request, participant, messages; then, as nothing is held
-        # here: messages once more, and the list.
-        with django_assert_num_queries(6):
+        # Session and account of the request in one; participant, and whether there are messages;
+        # then, as nothing is held here: messages, and the list.
+        with django_assert_num_queries(4):
             pull(client, token)
+
+
+class CopyLagsBehind:
+    """Reads what belongs to talk from a copy, which is not even there."""
+
+    def db_for_read(self, model, **_hints):
+        return "copy" if model._meta.app_label == "talk" else None
+
+
+def test_nothing_is_read_from_a_copy_of_the_database(sign_in, ada, bob, settings):
+    client, token = sign_in(ada), ada.room.token
+    Signal.objects.create(sender=bob, recipient=ada, data="{}")
+    settings.DATABASE_ROUTERS = [CopyLagsBehind()]
+
+    kinds = [[entry["type"] for entry in pull(client, token)[1]] for _ in range(2)]
+
+    assert kinds == [["message", "usersInRoom"], ["usersInRoom"]]
 
 
 def test_the_answer_is_written_as_xml_as_well(sign_in, ada):

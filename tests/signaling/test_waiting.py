@@ -12,12 +12,12 @@ import pytest
 from django.core import signals as django_signals
 from django.db import DatabaseError, connection, connections, transaction
 
-from talk import call, room
+from talk import asgi, call, room
 from talk import session as sessions
 from talk.asgi import TalkASGI
 from talk.models import Session, Signal
 from talk.signaling import handover, hold, listing, mailbox, notify, ping, revision, watch
-from talk.signaling.hub import WaitingThread, hub, session_key
+from talk.signaling.hub import WaitingThread, hub, room_key, session_key
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, SessionFactory
 from tests.signaling.asking import PATH, pull
@@ -113,6 +113,24 @@ def test_a_thread_waits_no_longer_than_it_should(waiting, ada, settings):
     assert kinds_of(pull(waiting, ada.room.token)) == (200, ["usersInRoom"])
 
     assert time.monotonic() - began >= 1
+
+
+def test_a_message_that_comes_between_the_look_and_the_wait_is_not_missed(
+    waiting, ada, monkeypatch
+):
+    # Nobody else looks for it.
+    monkeypatch.setattr(watch, "ensure_running", lambda: None)
+    note = ping.note
+
+    def note_late(session):
+        mailbox.put(ada.pk, [(ada.pk, "{}")])
+        note(session)
+
+    monkeypatch.setattr(ping, "note", note_late)
+
+    answer = pull(waiting, ada.room.token)
+
+    assert kinds_of(answer) == (200, ["message", "usersInRoom"])
 
 
 def test_a_poll_of_a_deleted_room_ends(waiting, ada):
@@ -372,6 +390,71 @@ def test_a_future_waits_no_longer_than_it_should(browser, ada, settings):
     answer = asyncio.run(browser.ask("GET", PATH.format(ada.room.token)))
 
     assert listed(answer) == (200, ["usersInRoom"])
+
+
+def test_of_those_who_end_together_one_asks_for_the_list(browser, ada, settings, monkeypatch):
+    settings.TALK_SIGNALING_HOLD = 1
+    crew, works = browser.application._crew, []
+    run = crew.run
+    monkeypatch.setattr(crew, "run", lambda work, **of: works.append(work) or run(work, **of))
+
+    async def three():
+        path = PATH.format(ada.room.token)
+        return await asyncio.gather(*(browser.ask("GET", path) for _ in range(3)))
+
+    answers = asyncio.run(three())
+
+    assert [listed(answer) for answer in answers] == [(200, ["usersInRoom"])] * 3
+    # Three beginnings, and one end.
+    assert len(works) == 4
+
+
+@pytest.mark.parametrize("hold", [0, 1])
+def test_nobody_waits_for_ever_for_somebody_else_who_asks(
+    browser, ada, settings, monkeypatch, hold
+):
+    settings.TALK_SIGNALING_HOLD = hold
+    # Whoever may not be answered by somebody else's answer does not wait for it at all.
+    monkeypatch.setattr(asgi, "PATIENCE", 0.05 if hold else PATIENCE)
+
+    async def while_another_is_stuck():
+        stuck = asyncio.get_running_loop().create_future()
+        browser.application._finishing[frozenset({room_key(ada.room.pk)})] = stuck
+        ask = browser.ask("GET", PATH.format(ada.room.token))
+        return await asyncio.wait_for(ask, PATIENCE / 2)
+
+    assert listed(asyncio.run(while_another_is_stuck())) == (200, ["usersInRoom"])
+
+
+@pytest.fixture
+def asked_for(application, monkeypatch):
+    """What the application asks its bursts, which end every wait at once."""
+    questions = []
+
+    def seconds(most, **question):
+        questions.append((most, question["room"]))
+        return 0.01
+
+    monkeypatch.setattr(application._bursts, "seconds", seconds)
+    return questions
+
+
+def test_a_future_waits_until_the_burst_of_its_room(browser, ada, asked_for, settings):
+    settings.TALK_SIGNALING_HOLD = 25
+    ask = browser.ask("GET", PATH.format(ada.room.token))
+
+    answer = asyncio.run(asyncio.wait_for(ask, PATIENCE))
+
+    assert listed(answer) == (200, ["usersInRoom"])
+    assert asked_for == [(25, frozenset({room_key(ada.room.pk)}))]
+
+
+def test_chat_is_waited_for_exactly_as_long_as_it_says(browser, ada, asked_for):
+    answer = asyncio.run(
+        browser.ask("GET", CHAT.format(ada.room.token), query=b"lookIntoFuture=1&timeout=1")
+    )
+
+    assert (answer[0], asked_for) == (304, [])
 
 
 def test_no_wait_at_all(browser, ada, settings):
@@ -673,6 +756,15 @@ def test_postgresql_tells_other_processes_at_once(ada):
 
     ada.room.refresh_from_db()
     assert heard == [f"s{ada.pk}", f"r{ada.room.pk}:{ada.room.revision}"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="others cannot tell")
+def test_whoever_hears_only_themself_hears_nothing(monkeypatch):
+    # As behind a pooler, where what comes later comes to nobody.
+    monkeypatch.setattr(notify.select, "select", lambda *_: ([], [], []))
+    ear = notify.Ear("default")
+
+    assert (list(ear.hear(0)), ear.works) == ([], False)
 
 
 def test_what_is_heard_wakes_those_who_wait(waiting, ada):
