@@ -21,6 +21,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": os.environ.get("TEST_DATABASE", str(BASE_DIR / "test-db.sqlite3"))
     }
+elif "postgresql" in DATABASES["default"]["ENGINE"] and os.environ.get("PLAIN_POSTGRESQL"):
+    # As Django connects unless it is told otherwise.
+    DATABASES["default"]["OPTIONS"] = {}
 # A test client would sit in every poll for as long.
 TALK_SIGNALING_HOLD = 0
 # Servers in threads of a test end without a word: nothing of theirs may stay open.
