@@ -167,3 +167,50 @@ test("offers that come after the end are not answered", async () => {
   assert.deepEqual(sent, []);
   assert.deepEqual(areClosed(), [true, true]);
 });
+
+const PICTURE_OF = (frameHeight) =>
+  new Map([
+    ["other", { type: "inbound-rtp", kind: "audio" }],
+    ["picture", { type: "inbound-rtp", kind: "video", frameHeight }],
+  ]);
+
+/** Bob is shown large. */
+async function shown() {
+  const parts = await receiving({ hasSimulcast: true });
+  parts.sfu.show(new Map([["bob", 700]]));
+  await parts.clock.pass(1000);
+  parts.sent.length = 0;
+  return { ...parts, camera: FakeConnection.all[1] };
+}
+
+test("pictures that come in a smaller size than was asked for are asked for once more", async () => {
+  const { camera, clock, asked } = await shown();
+  camera.getStats = async () => PICTURE_OF(270);
+
+  await clock.pass(4000);
+
+  assert.deepEqual(asked(), [["bob", "video", { substream: 2, temporal: 2 }]]);
+});
+
+test("nothing is asked while they come in their size, or not at all", async () => {
+  const { camera, clock, sent } = await shown();
+
+  for (const lines of [540, undefined]) {
+    camera.getStats = async () => PICTURE_OF(lines);
+    await clock.pass(8000);
+  }
+
+  assert.deepEqual(sent, []);
+});
+
+test("of a connection that is closed nothing is asked any more", async () => {
+  const { sfu, camera, clock, sent } = await shown();
+  camera.getStats = async () => {
+    sfu.close();
+    return PICTURE_OF(270);
+  };
+
+  await clock.pass(60000);
+
+  assert.deepEqual(sent, []);
+});

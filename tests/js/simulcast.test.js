@@ -165,6 +165,40 @@ test("nothing is asked of those who send nothing any more", async () => {
   assert.deepEqual(asked, []);
 });
 
+test("a picture that is smaller than was asked for is asked for once more", async () => {
+  const { selection, asked } = await showing(LARGE, 300);
+
+  selection.gets("bob", 270);
+  selection.gets("carol", 135);
+
+  assert.deepEqual(asked, ["bob 2/2", "carol 1/2"]);
+});
+
+test("a picture in its size, or a larger one, is not", async () => {
+  const { selection, asked } = await showing(LARGE, SMALL);
+
+  selection.gets("bob", 540);
+  selection.gets("carol", 270);
+  selection.gets("dave", 135);
+
+  assert.deepEqual(asked, []);
+});
+
+test("a camera that has no larger pictures is not asked for ever", async () => {
+  const { selection, show, clock, asked } = await showing(LARGE, SMALL);
+  for (let times = 0; times < 20; times += 1) selection.gets("bob", 240);
+  assert.equal(asked.splice(0).length, 5);
+
+  // What is wanted anew is another question.
+  show(SMALL, SMALL);
+  await clock.pass(DEBOUNCED);
+  show(LARGE, SMALL);
+  await clock.pass(DEBOUNCED);
+  selection.gets("bob", 240);
+
+  assert.deepEqual(asked, ["bob 0/2", "bob 2/2", "bob 2/2"]);
+});
+
 test("closed is closed", async () => {
   const { selection, show, clock, asked } = await showing(LARGE, SMALL);
 

@@ -50,6 +50,9 @@ export function layerFor(lines) {
 /** Sizes change in steps while a window is drawn larger, and speakers while two talk at once. */
 const SETTLED_AFTER = 400;
 
+/** How often a layer is asked for once more. */
+const REMINDERS = 5;
+
 /** Which layer of each camera is asked for. Only what differs from the last time is said. */
 export class Selection {
   #send;
@@ -58,6 +61,8 @@ export class Selection {
   #wanted = new Map();
   /** @type {Map<string, Layer | null>} by session that sends to us: what was asked for */
   #asked = new Map();
+  /** @type {Map<string, number>} by session: how often it was asked for once more */
+  #reminded = new Map();
   #timer = /** @type {any} */ (null);
 
   /**
@@ -87,9 +92,26 @@ export class Selection {
     this.#ask(sessionId);
   }
 
+  /**
+   * Pictures of so many lines come in. Where the layer that was asked for is late, media servers
+   * send a smaller one, and now and then stay with it: then it is asked for once more. Not for
+   * ever, as a camera may have no larger pictures.
+   *
+   * @param {string} sessionId
+   * @param {number} lines
+   */
+  gets(sessionId, lines) {
+    const layer = this.#asked.get(sessionId);
+    const reminded = this.#reminded.get(sessionId) ?? 0;
+    if (!layer || layerFor(lines).substream >= layer.substream || reminded >= REMINDERS) return;
+    this.#reminded.set(sessionId, reminded + 1);
+    this.#send(sessionId, layer);
+  }
+
   /** @param {string} sessionId */
   end(sessionId) {
     this.#asked.delete(sessionId);
+    this.#reminded.delete(sessionId);
   }
 
   close() {
@@ -107,6 +129,7 @@ export class Selection {
     // Of a picture whose size is not known yet, the media server sends the largest.
     if (!layer || layer === this.#asked.get(sessionId)) return;
     this.#asked.set(sessionId, layer);
+    this.#reminded.delete(sessionId);
     this.#send(sessionId, layer);
   }
 }

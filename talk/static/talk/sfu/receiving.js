@@ -14,6 +14,9 @@ import { Watches } from "../watches.js";
 /** @typedef {import("../interfaces.js").Participant} Participant */
 
 const MAY_SEND = Permission.AUDIO | Permission.VIDEO;
+/** How often it is seen whether pictures come in the size that was asked for. */
+const CHECKED_EVERY = 4000;
+
 const NOTHING = { audio: null, video: null, mayAudio: false, mayVideo: false };
 
 export class Receiving {
@@ -145,8 +148,21 @@ export class Receiving {
     const peer = this.#peer(from, sid, roomType);
     peers.set(from, peer);
     await peer.describe(payload);
-    const isCurrent = this.#cameras.get(from) === peer;
-    if (isCurrent) this.#selection?.begin(from);
+    if (!this.#selection || this.#cameras.get(from) !== peer) return;
+    this.#selection.begin(from);
+    this.#checkLater(from, peer);
+  }
+
+  /** @param {string} sessionId @param {Peer} peer */
+  #checkLater(sessionId, peer) {
+    const isCurrent = () => this.#cameras.get(sessionId) === peer;
+    this.#clock.setTimeout(async () => {
+      if (!isCurrent()) return;
+      const lines = linesOf(await peer.stats());
+      if (!isCurrent()) return;
+      if (lines) this.#selection?.gets(sessionId, lines);
+      this.#checkLater(sessionId, peer);
+    }, CHECKED_EVERY);
   }
 
   /**
@@ -195,6 +211,19 @@ export class Receiving {
     }
     this.#on.stream(sessionId, kind, null);
   }
+}
+
+/**
+ * How many lines the pictures have that come in; 0 if there are none.
+ *
+ * @param {RTCStatsReport} report
+ * @returns {number}
+ */
+function linesOf(report) {
+  const received = [...report.values()].find(
+    ({ type, kind }) => type === "inbound-rtp" && kind === "video",
+  );
+  return received?.frameHeight ?? 0;
 }
 
 /**
