@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CHAT = "/ocs/v2.php/apps/spreed/api/v1/chat/{}"
 PATIENCE = 20
 
+# Other databases have no LISTEN and NOTIFY at all; there the look five times a second is tested.
+of_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL tells other processes of a change"
+)
+
 
 @pytest.fixture(autouse=True)
 def _polls_wait(settings, monkeypatch):
@@ -737,7 +742,7 @@ def test_collected_pings_are_written(waiting, ada, monkeypatch):
         hub.wake(*[("session", ada.pk)])
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="others cannot tell")
+@of_postgresql
 def test_postgresql_tells_other_processes_at_once(ada):
     ear = notify.Ear("default")
     assert list(ear.hear(10)) == []
@@ -758,7 +763,7 @@ def test_postgresql_tells_other_processes_at_once(ada):
     assert heard == [f"s{ada.pk}", f"r{ada.room.pk}:{ada.room.revision}"]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="others cannot tell")
+@of_postgresql
 def test_whoever_hears_only_themself_hears_nothing(monkeypatch):
     # As behind a pooler, where what comes later comes to nobody.
     monkeypatch.setattr(notify.select, "select", lambda *_: ([], [], []))

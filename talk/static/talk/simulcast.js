@@ -50,7 +50,7 @@ export function layerFor(lines) {
 /** Sizes change in steps while a window is drawn larger, and speakers while two talk at once. */
 const SETTLED_AFTER = 400;
 
-/** How often a layer is asked for once more. */
+/** How often a layer is asked for once more, before it is taken for one that the camera has not. */
 const REMINDERS = 5;
 
 /** Which layer of each camera is asked for. Only what differs from the last time is said. */

@@ -13,10 +13,10 @@ import { Watches } from "../watches.js";
 /** @typedef {import("../interfaces.js").Message} Message */
 /** @typedef {import("../interfaces.js").Participant} Participant */
 
-const MAY_SEND = Permission.AUDIO | Permission.VIDEO;
 /** How often it is seen whether pictures come in the size that was asked for. */
 const CHECKED_EVERY = 4000;
 
+const MAY_SEND = Permission.AUDIO | Permission.VIDEO;
 const NOTHING = { audio: null, video: null, mayAudio: false, mayVideo: false };
 
 export class Receiving {
@@ -153,7 +153,12 @@ export class Receiving {
     this.#checkLater(from, peer);
   }
 
-  /** @param {string} sessionId @param {Peer} peer */
+  /**
+   * A media server that has fallen back to smaller pictures may stay with them.
+   *
+   * @param {string} sessionId
+   * @param {Peer} peer
+   */
   #checkLater(sessionId, peer) {
     const isCurrent = () => this.#cameras.get(sessionId) === peer;
     this.#clock.setTimeout(async () => {
