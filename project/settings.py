@@ -7,6 +7,7 @@ import json
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import django
@@ -18,6 +19,14 @@ def env_bool(name: str, *, default: bool) -> bool:
     """``1``, ``true``, ``yes`` and ``on`` are true, anything else that is set is false."""
     value = os.environ.get(name)
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def prepared(options: dict[str, Any]) -> dict[str, Any]:
+    """psycopg's options, so that PostgreSQL plans the same few statements once per connection.
+
+    What ``DATABASE_URL`` says otherwise is kept (docs/deployment.md).
+    """
+    return {"server_side_binding": True, "prepare_threshold": 5, **options}
 
 
 DEBUG = env_bool("DEBUG", default=True)
@@ -88,12 +97,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("psycopg"):
-    # The same few statements are planned once per connection (docs/deployment.md).
-    DATABASES["default"]["OPTIONS"] = {
-        "server_side_binding": True,
-        "prepare_threshold": 5,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+    DATABASES["default"]["OPTIONS"] = prepared(DATABASES["default"].get("OPTIONS", {}))
 
 if not DEBUG:
     # One for all processes of the machine: a password that one of them verified, all know of.

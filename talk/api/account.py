@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from talk.models.compiled import CompiledQuery
+from talk.recent import Recent
 
 _MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 _MANAGERS: tuple[Any, ...] = (models.Manager, UserManager)
@@ -43,13 +44,13 @@ _PLACEHOLDERS: dict[type[models.Field[Any, Any]], Any] = {
 }
 """Kinds of primary keys, and one that no account has."""
 
-
 REMEMBERED = 10_000
 """Of how many browsers a process knows whose they were."""
 
-Row = tuple[Any, ...]
-_owners: dict[str, Any] = {}
+_owners: Recent[str, Any] = Recent(REMEMBERED)
 """Primary keys of accounts by session keys. Only a hint of what to ask for."""
+
+Row = tuple[Any, ...]
 
 
 def look_up(request: HttpRequest) -> None:
@@ -69,7 +70,7 @@ def look_up(request: HttpRequest) -> None:
     account = _account_of(session, row)
     if account is not None:
         request.__dict__["_cached_user"] = account
-        _remember(session.session_key, account.pk)
+        _owners[session.session_key] = account.pk
 
 
 def _read(session_key: str) -> tuple[str | None, Row | None]:
@@ -84,12 +85,6 @@ def _read(session_key: str) -> tuple[str | None, Row | None]:
         return text, tuple(row)
     rows = _sessions()(session_key=session_key, now=now)
     return (rows[0][0] if rows else None), None
-
-
-def _remember(session_key: str, owner: Any) -> None:
-    _owners[session_key] = owner
-    if len(_owners) > REMEMBERED:
-        _owners.pop(next(iter(_owners)), None)
 
 
 def _account_of(session: Any, row: Row | None) -> Any:

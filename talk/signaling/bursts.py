@@ -10,6 +10,8 @@ import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from talk.recent import Recent
+
 PLENTY = 160
 """How many waits would end in a second where it no longer matters whether they do so together."""
 
@@ -41,7 +43,7 @@ class Bursts:
     def __init__(self) -> None:
         # Those of different processes differ.
         self._offset = secrets.randbelow(10_000) / 1000
-        self._of_room: dict[Hashable, _Burst] = {}
+        self._of_room: Recent[Hashable, _Burst] = Recent(REMEMBERED)
 
     def seconds(self, most: float, *, room: Hashable, now: float, waiting: int) -> float:
         """How long to wait, up to ``most``, for news of a room, of as many as are waiting."""
@@ -52,7 +54,7 @@ class Bursts:
         burst = self._of_room.get(room)
         if burst is None or not self._takes_one_more(burst, most, now):
             burst = _Burst(now + self._until_next(most, now, waiting), size=0)
-            self._remember(room, burst)
+            self._of_room[room] = burst
         burst.size += 1
         return burst.ends - now
 
@@ -65,9 +67,3 @@ class Bursts:
     def _takes_one_more(burst: _Burst, most: float, now: float) -> bool:
         is_in_time = (1 - LEEWAY_IN_A_CROWD) * most <= burst.ends - now <= most
         return is_in_time and burst.size < AT_ONCE
-
-    def _remember(self, room: Hashable, burst: _Burst) -> None:
-        self._of_room.pop(room, None)
-        self._of_room[room] = burst
-        if len(self._of_room) > REMEMBERED:
-            del self._of_room[next(iter(self._of_room))]

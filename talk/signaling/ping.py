@@ -22,6 +22,7 @@ from talk.constants import DEAD_AFTER, FRESH_FOR
 from talk.models import Session
 from talk.models.compiled import PLACES, CompiledLookUp, padded
 from talk.models.lock import writing, writing_once
+from talk.recent import Recent
 
 WRITTEN_AFTER = timedelta(seconds=2)
 TOGETHER = 5
@@ -31,7 +32,7 @@ REMEMBERED = 50_000
 """How many sessions a process knows to have pinged before."""
 
 _lock = threading.Lock()
-_known: dict[int, datetime] = {}
+_known: Recent[int, datetime] = Recent(REMEMBERED)
 _pending: dict[int, datetime] = {}
 _pending_since: list[datetime] = []
 """When the first of those was noted, however often its session has polled since."""
@@ -41,10 +42,8 @@ def note(session: Session) -> None:
     """A session polls now."""
     now = timezone.now()
     with _lock:
-        previous = _known.pop(session.pk, None)
+        previous = _known.get(session.pk)
         _known[session.pk] = now
-        if len(_known) > REMEMBERED:
-            del _known[next(iter(_known))]
         # Whoever was silent for a while is to be seen at once.
         at_once = previous is None or now - previous > DEAD_AFTER - FRESH_FOR
         if not at_once:

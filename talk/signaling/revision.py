@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from talk import signals
 from talk.models import EndedSession, Room
+from talk.recent import Recent
 from talk.signaling import notify
 from talk.signaling.hub import hub, room_key
 
@@ -40,8 +41,8 @@ TRACES_KEPT_FOR = timedelta(days=1)
 REMEMBERED = 50_000
 """How many sessions and rooms a process knows the revision of."""
 
-_told: dict[int, int] = {}
-_known: dict[int, int] = {}
+_told: Recent[int, int] = Recent(REMEMBERED)
+_known: Recent[int, int] = Recent(REMEMBERED)
 
 
 def record(signal: Signal, *, room: Room, **arguments: Any) -> None:
@@ -73,7 +74,7 @@ def _wake_after_commit(room: Room, current: int) -> None:
 
     def wake() -> None:
         room.__dict__.pop("_has_advanced", None)
-        _remember(_known, pk, max(current, known(pk)))
+        _known[pk] = max(current, known(pk))
         hub.wake(room_key(pk))
 
     notify.send(f"r{pk}:{current}", using=room._state.db)
@@ -89,7 +90,7 @@ def notice(room: int, current: int) -> None:
     """Somebody has seen this revision: whoever waits for a later one than theirs is woken."""
     before = _known.get(room)
     if before is None or before < current:
-        _remember(_known, room, current)
+        _known[room] = current
         if before is not None:
             hub.wake(room_key(room))
 
@@ -97,7 +98,7 @@ def notice(room: int, current: int) -> None:
 def hear_of(room: int, current: int) -> None:
     """Another process, or this one, says that a room changed."""
     if known(room) < current or current == 0:
-        _remember(_known, room, current)
+        _known[room] = current
         hub.wake(room_key(room))
 
 
@@ -108,14 +109,7 @@ def is_news(session: int, revision: int) -> bool:
 
 def tell(session: int, revision: int) -> None:
     """A session is told the revision now."""
-    _remember(_told, session, revision)
-
-
-def _remember(memory: dict[int, int], pk: int, revision: int) -> None:
-    memory.pop(pk, None)
-    memory[pk] = revision
-    if len(memory) > REMEMBERED:
-        memory.pop(next(iter(memory)), None)
+    _told[session] = revision
 
 
 def forget_all() -> None:

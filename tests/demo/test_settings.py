@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from project.settings import env_bool, from_text
+from project.settings import env_bool, from_text, prepared
 
 LONG_KEY = "a-long-key-of-many-letters-0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -43,6 +43,14 @@ def test_switch_that_is_not_set_keeps_its_default(monkeypatch, default):
     monkeypatch.delenv("SWITCH", raising=False)
 
     assert env_bool("SWITCH", default=default) is default
+
+
+def test_statements_are_prepared_unless_the_url_says_otherwise():
+    assert prepared({"sslmode": "require", "prepare_threshold": 0}) == {
+        "server_side_binding": True,
+        "sslmode": "require",
+        "prepare_threshold": 0,
+    }
 
 
 def test_production_settings_pass_the_deployment_checks(manage):

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session as Browser
 from django.utils import timezone
 
 from talk.api import account
+from talk.recent import Recent
 from tests.factories import UserFactory
 
 PATH = "/ocs/v2.php/cloud/user"
@@ -115,8 +116,7 @@ def test_accounts_and_sessions_in_two_databases_are_not_asked_for_in_one(monkeyp
 
 
 def test_only_so_many_browsers_are_remembered(client, rf, monkeypatch):
-    monkeypatch.setattr(account, "REMEMBERED", 1)
-    monkeypatch.setattr(account, "_owners", {})
+    monkeypatch.setattr(account, "_owners", Recent(1))
     look_up(rf, client)
     known = client.session.session_key
     client.force_login(UserFactory())

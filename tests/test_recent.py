@@ -1,0 +1,62 @@
+"""What a process remembers of late (talk/recent.py)."""
+
+import threading
+
+from talk.recent import Recent
+
+
+def test_as_many_as_may_be_are_kept():
+    recent = Recent(2)
+
+    recent["a"], recent["b"] = 1, 2
+
+    assert dict(recent) == {"a": 1, "b": 2}
+
+
+def test_the_one_that_was_set_longest_ago_makes_room():
+    recent = Recent(2)
+    recent["a"], recent["b"] = 1, 2
+    recent["a"] = 3
+
+    recent["c"] = 4
+
+    assert dict(recent) == {"a": 3, "c": 4}
+
+
+def test_what_is_renewed_is_never_missing():
+    recent = Recent(1)
+    recent["a"] = 0
+    is_over, missing = threading.Event(), []
+
+    def read():
+        while not is_over.is_set():
+            if recent.get("a") is None:
+                missing.append(True)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(20_000):
+        recent["a"] = number
+    is_over.set()
+    reader.join()
+
+    assert missing == []
+
+
+def test_threads_may_set_at_the_same_time():
+    recent, failures, threads = Recent(10), [], 4
+
+    def fill(first):
+        try:
+            for number in range(first, 20_000, threads):
+                recent[number] = number
+        except Exception as failure:  # it would end with the thread
+            failures.append(failure)
+
+    fillers = [threading.Thread(target=fill, args=[first]) for first in range(threads)]
+    for each in fillers:
+        each.start()
+    for each in fillers:
+        each.join()
+
+    assert (failures, len(recent)) == ([], 10)
