@@ -13,6 +13,7 @@ from talk.models import Attendee, Ban, EndedSession, Session, Signal
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, RoomFactory, SessionFactory, UserFactory
 from tests.signaling.asking import PATH, post, pull, received, send
+from tests.signaling.copies import FarBehind
 
 NOBODY = [{"type": "usersInRoom", "data": []}]
 
@@ -426,17 +427,10 @@ def test_an_idle_poll_costs_the_same_however_many_are_there(
             pull(client, token)
 
 
-class CopyLagsBehind:
-    """Reads what belongs to talk from a copy, which is not even there."""
-
-    def db_for_read(self, model, **_hints):
-        return "copy" if model._meta.app_label == "talk" else None
-
-
 def test_nothing_is_read_from_a_copy_of_the_database(sign_in, ada, bob, settings):
     client, token = sign_in(ada), ada.room.token
     Signal.objects.create(sender=bob, recipient=ada, data="{}")
-    settings.DATABASE_ROUTERS = [CopyLagsBehind()]
+    settings.DATABASE_ROUTERS = [FarBehind()]
 
     kinds = [[entry["type"] for entry in pull(client, token)[1]] for _ in range(2)]
 

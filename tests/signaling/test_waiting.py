@@ -21,6 +21,7 @@ from talk.signaling.hub import WaitingThread, hub, room_key, session_key
 from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, SessionFactory
 from tests.signaling.asking import PATH, pull
+from tests.signaling.copies import FarBehind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -688,6 +689,20 @@ def test_whoever_comes_to_wait_after_a_message_was_found_is_told(ada):
     tail.look()
 
     assert waiter.woken_by == {session_key(ada.pk)}
+
+
+def test_nothing_is_looked_for_in_a_copy_of_the_database(ada, settings):
+    settings.DATABASE_ROUTERS = [FarBehind()]
+    Signal.objects.create(sender=ada, recipient=ada, data="{}")
+    type(ada.room).objects.filter(pk=ada.room.pk).update(revision=77)
+    revision.notice(ada.room.pk, 76)
+    waiters = {session_key(ada.pk): WaitingThread(), room_key(ada.room.pk): WaitingThread()}
+    for key, waiter in waiters.items():
+        hub.wait_for((key,), waiter, since=hub.now())
+
+    watch.Tail().look()
+
+    assert [waiter.woken_by for waiter in waiters.values()] == [{key} for key in waiters]
 
 
 def test_a_change_by_another_process_is_found(waiting, ada):
