@@ -25,11 +25,12 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connections, router
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
@@ -63,7 +64,7 @@ class TalkASGI:
         django.setup(set_prefix=False)
         self._application = application
         self._stack = _Stack()
-        self._crew = Crew(threads)
+        self._crew = Crew(threads, at_once=_at_once())
         self._bursts = Bursts()
         self._finishing: dict[frozenset[Key], asyncio.Future[None]] = {}
 
@@ -180,6 +181,12 @@ class _Stack(ASGIHandler):
             response.fill(waiter if response.seconds else None)
         finally:
             close_old_connections()
+
+
+def _at_once() -> int:
+    """How many threads may compute at the same time: two, if their statements go to a server."""
+    database = connections[router.db_for_write(apps.get_model("talk", "Room"))]
+    return 1 if database.vendor == "sqlite" else 2
 
 
 def _is_ours(scope: Scope) -> bool:

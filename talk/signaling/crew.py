@@ -1,9 +1,10 @@
-"""Threads that take turns: one at a time, unless it waits for something.
+"""Threads that take turns: only a few at a time, unless they wait for something.
 
 Python runs one thread at a time in any case. Threads that are busy together hand over to each
 other with every statement that they send to the database, which costs more than the whole rest of
-a small request. So another one begins only when the process has not had much to do of late: then
-whoever is at it waits, for the database for instance.
+a small request. Where the database is a server, two at a time fill each other's pauses, and a
+third is in the way; where it is a file, one is enough. Another one begins only when the process
+has not had much to do of late: then those who are at it wait, for a lock or the network.
 
 Clients take turns as well: whoever asks for ten thousand things at once waits for them alone.
 """
@@ -35,11 +36,12 @@ Work = Callable[[], Any]
 class Crew:
     """At most so many threads, which are made when they are needed and kept.
 
-    Each client's work is begun in the order in which it was given.
+    ``at_once`` of them may compute at the same time. Each client's work is begun in the order in
+    which it was given.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, *, at_once: int = 1) -> None:
+        self._most, self._at_once = most, at_once
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[_Job]] = OrderedDict()
         """By client; the one whose turn it is comes first."""
@@ -106,7 +108,7 @@ class Crew:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return not busy or self._waits or now - self._begun >= STUCK
+        return busy < self._at_once or self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
         self._begun = time.monotonic()

@@ -70,6 +70,42 @@ def test_short_work_is_done_by_one_thread_in_the_order_in_which_it_was_given(cre
     assert len(set(threads)) == 1
 
 
+def test_as_many_as_may_compute_at_once_are_begun_at_once(monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    monkeypatch.setattr(crews, "STUCK", 60)
+    meeting, crew = threading.Barrier(2), Crew(3, at_once=2)
+
+    # Each waits for the other, so neither ends unless both have begun.
+    met = asyncio.run(done(crew, *[lambda: meeting.wait(5)] * 2))
+
+    assert sorted(met) == [0, 1]
+    crew.close()
+
+
+def test_one_more_than_may_compute_at_once_waits_for_its_turn(monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    monkeypatch.setattr(crews, "STUCK", 60)
+    crew = Crew(3, at_once=2)
+    begun, is_over = [], threading.Event()
+
+    def work():
+        begun.append(threading.get_ident())
+        is_over.wait(5)
+
+    async def three():
+        works = [crew.run(work) for _ in range(3)]
+        # Time has to pass, in which the third could begin.
+        await asyncio.sleep(0.1)
+        before = len(begun)
+        is_over.set()
+        await asyncio.gather(*works)
+        return before
+
+    assert asyncio.run(three()) == 2
+    assert len(set(begun)) == 2
+    crew.close()
+
+
 def test_nobody_waits_for_somebody_who_waits(crew):
     released = threading.Event()
 

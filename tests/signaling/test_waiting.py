@@ -16,6 +16,7 @@ from talk import asgi, call, room
 from talk import session as sessions
 from talk.asgi import TalkASGI
 from talk.models import Session, Signal
+from talk.signaling import crew as crews
 from talk.signaling import handover, hold, listing, mailbox, notify, ping, revision, watch
 from talk.signaling.hub import WaitingThread, hub, room_key, session_key
 from tests.conftest import TalkClient, data_of
@@ -388,6 +389,28 @@ def test_a_wait_holds_no_thread_and_no_connection(browser, ada):
     asyncio.run(poll(browser, ada, job))
 
     assert len(free) == 1
+
+
+def test_two_requests_are_computed_at_once_unless_the_database_is_a_file(monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    monkeypatch.setattr(crews, "STUCK", 60)
+    crew, released, begun = TalkASGI(somebody_elses)._crew, threading.Event(), []
+
+    def work():
+        begun.append(threading.get_ident())
+        released.wait(PATIENCE)
+
+    async def how_many_begin():
+        works = [crew.run(work) for _ in range(3)]
+        # Time has to pass, in which one too many could begin.
+        await asyncio.sleep(0.2)
+        number = len(begun)
+        released.set()
+        await asyncio.gather(*works)
+        return number
+
+    assert asyncio.run(how_many_begin()) == (1 if connection.vendor == "sqlite" else 2)
+    crew.close()
 
 
 def test_a_future_waits_no_longer_than_it_should(browser, ada, settings):
