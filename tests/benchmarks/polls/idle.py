@@ -1,7 +1,10 @@
 """People who only wait: what each of them holds, and whether thousands are in the way."""
 
+import asyncio
+from time import perf_counter
+
 from tests.benchmarks.polls import servers, usage
-from tests.benchmarks.polls.crowd import Crowd
+from tests.benchmarks.polls.crowd import SIGNALING, Crowd
 from tests.benchmarks.polls.effort import in_loop
 from tests.benchmarks.polls.people import fill_rooms
 from tests.benchmarks.rounds import Spread, ratio_of
@@ -10,6 +13,44 @@ from tests.benchmarks.verdict import Verdict
 PEOPLE, PER_ROOM = 1000, 4
 FEW = 200
 RATE = 50
+ORIGINAL = "/original/"
+
+
+def run_waiting(effort):
+    """Two hundred polls that nothing happens to, at one server after the other."""
+    sides = (lambda: servers.original(threads=FEW + 16), servers.ours, servers.raw)
+    shares = [[] for _ in sides]
+    for turn in range(min(3, effort.rounds)):
+        for number, (side, found) in enumerate(zip(sides, shares, strict=True)):
+            # New people each time: those of the last round have fallen silent.
+            people = fill_rooms(f"idle{turn}{number}", people=FEW, per_room=PER_ROOM)
+            with side() as server:
+                found.append(in_loop(_wait(server, people, effort)))
+    original, ours, raw = shares
+    figures = zip(("once a second", "talk.asgi", "raw ASGI"), shares, strict=True)
+    return [
+        Verdict(
+            f"idle CPU, {FEW} people: once a second / ours",
+            ratio_of(original, ours),
+            15,
+            at_least=True,
+            figures=", ".join(f"{name} {Spread.of(found).middle:.2%}" for name, found in figures)
+            + f"; once a second / raw ASGI {ratio_of(original, raw).middle:.1f}",
+        )
+    ]
+
+
+async def _wait(server, people, effort):
+    path = ORIGINAL if server.name == "once a second" else SIGNALING
+    crowd = Crowd(server.port, people, path)
+    await crowd.sit_down(over=effort.over)
+    # By then polls end together that are to.
+    await asyncio.sleep(effort.over)
+    before, began = server.cpu(), perf_counter()
+    await asyncio.sleep(effort.over)
+    share = (server.cpu() - before) / (perf_counter() - began)
+    await crowd.leave()
+    return share
 
 
 def run_thousand(effort):

@@ -3,6 +3,7 @@
 from tests.benchmarks.polls import fan_out, idle, pings, requests, two_hundred, two_processes
 
 ROWS = {
+    "idle": idle.run_waiting,
     "two-hundred": two_hundred.run,
     "thousand": idle.run_thousand,
     "crowd": idle.run_crowd,

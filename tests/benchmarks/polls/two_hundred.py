@@ -1,4 +1,4 @@
-"""Two hundred people in calls of four: what waiting costs, and what a message does."""
+"""Two hundred people in calls of four: what a message costs, and how long it takes."""
 
 import asyncio
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ RATE = 50
 
 
 def run(effort):
-    """Idle first, then messages, then as many messages as go."""
+    """Messages now and then first, then as many as go."""
     people = {
         prefix: fill_rooms(prefix, people=PEOPLE, per_room=PER_ROOM)
         for prefix in ("ours", "kept", "floor", "once")
@@ -47,7 +47,7 @@ class _Side:
 async def _measure(effort, ours, keeping, raw, original):
     sides = (original, ours, raw)
     await asyncio.gather(*(side.crowd.sit_down(over=effort.over) for side in sides))
-    verdicts = [await _idle(effort, sides), await _slow(effort, original, ours)]
+    verdicts = [await _slow(effort, original, ours)]
     await original.crowd.leave()
     await keeping.crowd.sit_down(over=effort.over)
     verdicts += await _quick(effort, ours, keeping, raw)
@@ -55,30 +55,6 @@ async def _measure(effort, ours, keeping, raw, original):
     for side in (ours, keeping, raw):
         await side.crowd.leave()
     return verdicts
-
-
-async def _idle(effort, sides):
-    """All at the same time: the machine is the same for each."""
-    # By then polls end together that are to.
-    await asyncio.sleep(effort.over)
-    shares = {side.server.name: [] for side in sides}
-    # Several bursts in each round.
-    turn = 4 * effort.turn
-    for _ in range(effort.rounds):
-        before = [side.server.cpu() for side in sides]
-        await asyncio.sleep(turn)
-        for side, start in zip(sides, before, strict=True):
-            shares[side.server.name].append((side.server.cpu() - start) / turn)
-    original, ours, _raw = shares.values()
-    return Verdict(
-        f"idle CPU, {PEOPLE} people: once a second / ours",
-        ratio_of(original, ours),
-        15,
-        at_least=True,
-        figures=", ".join(
-            f"{name} {Spread.of(found).middle:.2%}" for name, found in shares.items()
-        ),
-    )
 
 
 async def _slow(effort, original, ours):
