@@ -2,9 +2,10 @@
 
 Python runs one thread at a time in any case. Threads that are busy together hand over to each
 other with every statement that they send to the database, which costs more than the whole rest of
-a small request. Where the database is a server, two at a time fill each other's pauses, and a
-third is in the way; where it is a file, one is enough. Another one begins only when the process
-has not had much to do of late: then those who are at it wait, for a lock or the network.
+a small request. So one has its turn at a time. Where the database is a server, two fill each
+other's pauses once there is a lasting queue; a third would be in the way, and where the database is
+a file the second is. Apart from that another one begins only when the process has not had much to
+do of late: then those who are at it wait, for a lock or the network.
 
 Clients take turns as well: whoever asks for ten thousand things at once waits for them alone.
 """
@@ -27,6 +28,9 @@ MOMENT = 0.02
 BUSY = 0.25
 """Part of a processor from which on more threads would only be in each other's way."""
 
+QUEUE = 0.05
+"""Seconds for which something has to be waiting all the time until it is a lasting queue."""
+
 STUCK = 0.1
 """Seconds after which whoever has begun something waits, however busy the process is."""
 
@@ -36,8 +40,8 @@ Work = Callable[[], Any]
 class Crew:
     """At most so many threads, which are made when they are needed and kept.
 
-    ``at_once`` of them may compute at the same time. Each client's work is begun in the order in
-    which it was given.
+    ``at_once`` of them may compute at the same time while there is a lasting queue. Each client's
+    work is begun in the order in which it was given.
     """
 
     def __init__(self, most: int, *, at_once: int = 1) -> None:
@@ -48,6 +52,7 @@ class Crew:
         self._members: list[_Member] = []
         self._idle: list[_Member] = []
         self._is_closed = False
+        self._queued_since = 0.0
         self._begun, self._since, self._used = 0.0, time.monotonic(), time.process_time()
         self._waits = False
         self._watched_by: asyncio.AbstractEventLoop | None = None
@@ -57,6 +62,8 @@ class Crew:
         loop = asyncio.get_running_loop()
         job = _Job(work, loop)
         with self._lock:
+            if not self._waiting:
+                self._queued_since = time.monotonic()
             self._waiting.setdefault(client, deque()).append(job)
             self._begin()
             watches = bool(self._waiting) and self._watched_by is not loop
@@ -108,7 +115,8 @@ class Crew:
             used = time.process_time()
             self._waits = used - self._used < BUSY * (now - self._since)
             self._since, self._used = now, used
-        return busy < self._at_once or self._waits or now - self._begun >= STUCK
+        most = self._at_once if now - self._queued_since >= QUEUE else 1
+        return busy < most or self._waits or now - self._begun >= STUCK
 
     def _next(self) -> _Job:
         self._begun = time.monotonic()

@@ -73,6 +73,7 @@ def test_short_work_is_done_by_one_thread_in_the_order_in_which_it_was_given(cre
 def test_as_many_as_may_compute_at_once_are_begun_at_once(monkeypatch):
     monkeypatch.setattr(crews, "MOMENT", 60)
     monkeypatch.setattr(crews, "STUCK", 60)
+    monkeypatch.setattr(crews, "QUEUE", 0)
     meeting, crew = threading.Barrier(2), Crew(3, at_once=2)
 
     # Each waits for the other, so neither ends unless both have begun.
@@ -85,6 +86,7 @@ def test_as_many_as_may_compute_at_once_are_begun_at_once(monkeypatch):
 def test_one_more_than_may_compute_at_once_waits_for_its_turn(monkeypatch):
     monkeypatch.setattr(crews, "MOMENT", 60)
     monkeypatch.setattr(crews, "STUCK", 60)
+    monkeypatch.setattr(crews, "QUEUE", 0)
     crew = Crew(3, at_once=2)
     begun, is_over = [], threading.Event()
 
@@ -103,6 +105,29 @@ def test_one_more_than_may_compute_at_once_waits_for_its_turn(monkeypatch):
 
     assert asyncio.run(three()) == 2
     assert len(set(begun)) == 2
+    crew.close()
+
+
+def test_a_short_burst_is_done_by_one_thread_though_more_may_compute_at_once(monkeypatch):
+    monkeypatch.setattr(crews, "MOMENT", 60)
+    monkeypatch.setattr(crews, "QUEUE", 60)
+    crew = Crew(3, at_once=2)
+
+    threads = asyncio.run(done(crew, *[thread_after(0.001)] * 5))
+
+    assert len(set(threads)) == 1
+    crew.close()
+
+
+def test_a_lasting_queue_is_done_by_as_many_as_may_compute_at_once(monkeypatch):
+    # Nothing but the queue itself lets another one begin.
+    monkeypatch.setattr(crews, "BUSY", 0)
+    monkeypatch.setattr(crews, "STUCK", 60)
+    crew = Crew(3, at_once=2)
+
+    threads = asyncio.run(done(crew, *[thread_after(0.01)] * 20))
+
+    assert len(set(threads)) == 2
     crew.close()
 
 

@@ -394,6 +394,7 @@ def test_a_wait_holds_no_thread_and_no_connection(browser, ada):
 def test_two_requests_are_computed_at_once_unless_the_database_is_a_file(monkeypatch):
     monkeypatch.setattr(crews, "MOMENT", 60)
     monkeypatch.setattr(crews, "STUCK", 60)
+    monkeypatch.setattr(crews, "QUEUE", 0)
     crew, released, begun = TalkASGI(somebody_elses)._crew, threading.Event(), []
 
     def work():
