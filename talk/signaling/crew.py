@@ -1,4 +1,4 @@
-"""Threads that take turns: only a few at a time, unless they wait for something.
+"""Threads that take turns: as few at a time as get the most done.
 
 Python runs one thread at a time in any case. Threads that are busy together hand over to each
 other with every statement that they send to the database, which costs more than the whole rest of
