@@ -6,6 +6,7 @@ import pytest
 
 from talk.signaling import crew as crews
 from talk.signaling.crew import Crew
+from tests.signaling.turns import how_many_begin
 
 
 @pytest.fixture
@@ -13,6 +14,21 @@ def crew():
     crew = Crew(3)
     yield crew
     crew.close()
+
+
+@pytest.fixture
+def pair():
+    """A crew of which two may compute at once."""
+    crew = Crew(3, at_once=2)
+    yield crew
+    crew.close()
+
+
+@pytest.fixture
+def only_the_queue(monkeypatch):
+    """Nothing but a queue lets another one begin, however little the process has to do."""
+    monkeypatch.setattr(crews, "BUSY", 0)
+    monkeypatch.setattr(crews, "STUCK", 60)
 
 
 def thread_after(seconds):
@@ -70,65 +86,30 @@ def test_short_work_is_done_by_one_thread_in_the_order_in_which_it_was_given(cre
     assert len(set(threads)) == 1
 
 
-def test_as_many_as_may_compute_at_once_are_begun_at_once(monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
-    monkeypatch.setattr(crews, "STUCK", 60)
+def test_as_many_as_may_compute_at_once_are_begun(pair, only_the_queue, monkeypatch):
     monkeypatch.setattr(crews, "QUEUE", 0)
-    meeting, crew = threading.Barrier(2), Crew(3, at_once=2)
 
-    # Each waits for the other, so neither ends unless both have begun.
-    met = asyncio.run(done(crew, *[lambda: meeting.wait(5)] * 2))
-
-    assert sorted(met) == [0, 1]
-    crew.close()
+    assert asyncio.run(how_many_begin(pair, of=3)) == 2
 
 
-def test_one_more_than_may_compute_at_once_waits_for_its_turn(monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
-    monkeypatch.setattr(crews, "STUCK", 60)
-    monkeypatch.setattr(crews, "QUEUE", 0)
-    crew = Crew(3, at_once=2)
-    begun, is_over = [], threading.Event()
-
-    def work():
-        begun.append(threading.get_ident())
-        is_over.wait(5)
-
-    async def three():
-        works = [crew.run(work) for _ in range(3)]
-        # Time has to pass, in which the third could begin.
-        await asyncio.sleep(0.1)
-        before = len(begun)
-        is_over.set()
-        await asyncio.gather(*works)
-        return before
-
-    assert asyncio.run(three()) == 2
-    assert len(set(begun)) == 2
-    crew.close()
-
-
-def test_a_short_burst_is_done_by_one_thread_though_more_may_compute_at_once(monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
+def test_a_short_burst_is_done_by_one_thread(pair, only_the_queue, monkeypatch):
     monkeypatch.setattr(crews, "QUEUE", 60)
-    crew = Crew(3, at_once=2)
 
-    threads = asyncio.run(done(crew, *[thread_after(0.001)] * 5))
-
-    assert len(set(threads)) == 1
-    crew.close()
+    assert asyncio.run(how_many_begin(pair, of=3)) == 1
 
 
-def test_a_lasting_queue_is_done_by_as_many_as_may_compute_at_once(monkeypatch):
-    # Nothing but the queue itself lets another one begin.
-    monkeypatch.setattr(crews, "BUSY", 0)
-    monkeypatch.setattr(crews, "STUCK", 60)
-    crew = Crew(3, at_once=2)
-
-    threads = asyncio.run(done(crew, *[thread_after(0.01)] * 20))
+def test_a_lasting_queue_is_done_by_as_many_as_may_compute_at_once(pair, only_the_queue):
+    threads = asyncio.run(done(pair, *[thread_after(0.01)] * 20))
 
     assert len(set(threads)) == 2
-    crew.close()
+
+
+def test_short_bursts_one_after_the_other_are_no_lasting_queue(pair, only_the_queue):
+    async def bursts():
+        # Together they take much longer than a queue has to.
+        return [await done(pair, *[thread_after(0.01)] * 2) for _ in range(10)]
+
+    assert len({thread for burst in asyncio.run(bursts()) for thread in burst}) == 1
 
 
 def test_nobody_waits_for_somebody_who_waits(crew):

@@ -23,6 +23,7 @@ from tests.conftest import TalkClient, data_of
 from tests.factories import AttendeeFactory, SessionFactory
 from tests.signaling.asking import PATH, pull
 from tests.signaling.copies import FarBehind
+from tests.signaling.turns import how_many_begin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -392,26 +393,15 @@ def test_a_wait_holds_no_thread_and_no_connection(browser, ada):
 
 
 def test_two_requests_are_computed_at_once_unless_the_database_is_a_file(monkeypatch):
-    monkeypatch.setattr(crews, "MOMENT", 60)
+    monkeypatch.setattr(crews, "BUSY", 0)
     monkeypatch.setattr(crews, "STUCK", 60)
     monkeypatch.setattr(crews, "QUEUE", 0)
-    crew, released, begun = TalkASGI(somebody_elses)._crew, threading.Event(), []
+    crew = TalkASGI(somebody_elses)._crew
 
-    def work():
-        begun.append(threading.get_ident())
-        released.wait(PATIENCE)
-
-    async def how_many_begin():
-        works = [crew.run(work) for _ in range(3)]
-        # Time has to pass, in which one too many could begin.
-        await asyncio.sleep(0.2)
-        number = len(begun)
-        released.set()
-        await asyncio.gather(*works)
-        return number
-
-    assert asyncio.run(how_many_begin()) == (1 if connection.vendor == "sqlite" else 2)
+    number = asyncio.run(how_many_begin(crew, of=3))
     crew.close()
+
+    assert number == (1 if connection.vendor == "sqlite" else 2)
 
 
 def test_a_future_waits_no_longer_than_it_should(browser, ada, settings):

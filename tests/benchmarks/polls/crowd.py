@@ -10,6 +10,9 @@ from talk.conf import settings
 from tests.benchmarks.polls.client import Client, Unexpected, request
 
 SIGNALING = "/ocs/v2.php/apps/spreed/api/v3/signaling/"
+ORIGINAL = "/original/"
+"""The same at the server that looks once a second."""
+
 PATIENCE = 20.0
 """Seconds after which a message or an answer counts as lost."""
 

@@ -4,7 +4,7 @@ import asyncio
 from time import perf_counter
 
 from tests.benchmarks.polls import servers, usage
-from tests.benchmarks.polls.crowd import SIGNALING, Crowd
+from tests.benchmarks.polls.crowd import ORIGINAL, SIGNALING, Crowd
 from tests.benchmarks.polls.effort import in_loop
 from tests.benchmarks.polls.people import fill_rooms
 from tests.benchmarks.rounds import Spread, ratio_of
@@ -13,36 +13,39 @@ from tests.benchmarks.verdict import Verdict
 PEOPLE, PER_ROOM = 1000, 4
 FEW = 200
 RATE = 50
-ORIGINAL = "/original/"
 
 
 def run_waiting(effort):
     """Two hundred polls that nothing happens to, at one server after the other."""
-    sides = (lambda: servers.original(threads=FEW + 16), servers.ours, servers.raw)
-    shares = [[] for _ in sides]
+    sides = {
+        # One thread more than polls: somebody asks whether all have sat down.
+        "once a second": (lambda: servers.original(threads=FEW + 1), ORIGINAL),
+        "talk.asgi": (servers.ours, SIGNALING),
+        "raw ASGI": (servers.raw, SIGNALING),
+    }
+    shares = {name: [] for name in sides}
     for turn in range(min(3, effort.rounds)):
-        for number, (side, found) in enumerate(zip(sides, shares, strict=True)):
+        for number, (name, (side, path)) in enumerate(sides.items()):
             # New people each time: those of the last round have fallen silent.
             people = fill_rooms(f"idle{turn}{number}", people=FEW, per_room=PER_ROOM)
             with side() as server:
-                found.append(in_loop(_wait(server, people, effort)))
-    original, ours, raw = shares
-    figures = zip(("once a second", "talk.asgi", "raw ASGI"), shares, strict=True)
+                crowd = Crowd(server.port, people, path)
+                shares[name].append(in_loop(_cpu_of_waiting(server, crowd, effort)))
+    original, ours, raw = shares.values()
+    figures = [f"{name} {Spread.of(found).middle:.2%}" for name, found in shares.items()]
+    floor = f"once a second / raw ASGI {ratio_of(original, raw).middle:.1f}"
     return [
         Verdict(
             f"idle CPU, {FEW} people: once a second / ours",
             ratio_of(original, ours),
             15,
             at_least=True,
-            figures=", ".join(f"{name} {Spread.of(found).middle:.2%}" for name, found in figures)
-            + f"; once a second / raw ASGI {ratio_of(original, raw).middle:.1f}",
+            figures=f"{', '.join(figures)}; {floor}",
         )
     ]
 
 
-async def _wait(server, people, effort):
-    path = ORIGINAL if server.name == "once a second" else SIGNALING
-    crowd = Crowd(server.port, people, path)
+async def _cpu_of_waiting(server, crowd, effort):
     await crowd.sit_down(over=effort.over)
     # By then polls end together that are to.
     await asyncio.sleep(effort.over)

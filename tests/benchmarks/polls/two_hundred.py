@@ -4,7 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 from tests.benchmarks.polls import servers
-from tests.benchmarks.polls.crowd import Crowd
+from tests.benchmarks.polls.crowd import ORIGINAL, Crowd
 from tests.benchmarks.polls.effort import in_loop
 from tests.benchmarks.polls.people import fill_rooms
 from tests.benchmarks.rounds import Spread, ratio_of
@@ -17,7 +17,7 @@ RATE = 50
 
 
 def run(effort):
-    """Messages now and then first, then as many as go."""
+    """Some messages first, then as many as go."""
     people = {
         prefix: fill_rooms(prefix, people=PEOPLE, per_room=PER_ROOM)
         for prefix in ("ours", "kept", "floor", "once")
@@ -27,7 +27,7 @@ def run(effort):
         keeping = _Side(stack.enter_context(servers.keeping()), people["kept"])
         raw = _Side(stack.enter_context(servers.raw()), people["floor"])
         with servers.original(threads=PEOPLE + SENDERS) as server:
-            original = _Side(server, people["once"], "/original/")
+            original = _Side(server, people["once"], ORIGINAL)
             return in_loop(_measure(effort, ours, keeping, raw, original))
 
 
