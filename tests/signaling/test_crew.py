@@ -112,6 +112,18 @@ def test_short_bursts_one_after_the_other_are_no_lasting_queue(pair, only_the_qu
     assert len({thread for burst in asyncio.run(bursts()) for thread in burst}) == 1
 
 
+def test_whoever_comes_later_does_not_make_a_queue_a_new_one(pair, only_the_queue):
+    async def always_one_more():
+        works = []
+        # One every 10 ms, each of which takes 20: the queue never ends.
+        for _ in range(20):
+            works.append(pair.run(thread_after(0.02)))
+            await asyncio.sleep(0.01)
+        return await asyncio.gather(*works)
+
+    assert len(set(asyncio.run(always_one_more()))) == 2
+
+
 def test_nobody_waits_for_somebody_who_waits(crew):
     released = threading.Event()
 
